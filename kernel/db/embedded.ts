@@ -1,0 +1,203 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BergfriedError } from '../errors.ts'
+import { BERGFRIED_CONF, PG_HBA } from './embedded-config.ts'
+import { isPostgresOf, readPidFile } from './pid-file.ts'
+import { prepareRuntime, type Runtime } from './runtime.ts'
+import { type RoleSecrets, roleSecrets } from './secrets-file.ts'
+import { type ServerUser, serverUser } from './server-user.ts'
+
+export interface EmbeddedCluster {
+  /** Folder of the Unix socket; there is no TCP port. */
+  readonly socketFolder: string
+  readonly secrets: RoleSecrets
+  /** This process started it (and did not find it running). */
+  readonly started: boolean
+  /** Resolves when the server process is gone, whoever stopped it. */
+  readonly gone: Promise<void>
+  /** Fast shutdown: sessions are ended, everything committed is kept. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the bundled PostgreSQL on a data folder, or joins one that already runs there (left by a killed process, or
+ * started by a command that is still at work).
+ *
+ * Layout of the folder: `pgdata/` (the cluster), `run/` (socket), `secrets.json`, `postgresql.log`, `postgresql-<version>/`.
+ *
+ * @throws {BergfriedError} `data.not_writable`, `data.other_version` (nothing is changed), `db.start_failed`
+ */
+export async function startEmbedded(folder: string): Promise<EmbeddedCluster> {
+  const user = await serverUser()
+  await ownFolder(folder, user)
+  const runtime = await prepareRuntime(folder)
+  const data = join(folder, 'pgdata')
+  const socketFolder = await socketFolderFor(folder, user)
+  const secrets = await roleSecrets(join(folder, 'secrets.json'))
+  await checkVersion(data, runtime)
+
+  const running = await runningPid(data)
+  if (running !== null) {
+    await waitUntilReady(data, () => null, folder)
+    return { socketFolder, secrets, started: false, gone: untilGone(running), stop: () => stopPid(running) }
+  }
+
+  if (!(await exists(join(data, 'PG_VERSION')))) await initialise(folder, data, runtime, user, secrets)
+  await writeFile(join(data, 'bergfried.conf'), BERGFRIED_CONF)
+  await writeFile(join(data, 'pg_hba.conf'), PG_HBA)
+  const child = await spawnServer(folder, data, socketFolder, runtime, user)
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  await waitUntilReady(data, () => child.exitCode, folder)
+  return { socketFolder, secrets, started: true, gone, stop: () => stopPid(child.pid ?? 0, gone) }
+}
+
+async function ownFolder(folder: string, user: ServerUser): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o711 })
+    if (process.getuid?.() === 0) {
+      await chown(folder, user.uid, user.gid)
+      for (let up = dirname(folder); up !== '/'; up = dirname(up)) {
+        const { mode, uid, gid } = await stat(up)
+        const open = uid === user.uid ? mode & 0o100 : gid === user.gid ? mode & 0o010 : mode & 0o001
+        if (open === 0) throw new Error(`${user.name} cannot pass ${up}`)
+      }
+    }
+  } catch (error) {
+    throw new BergfriedError('data.not_writable', { folder, reason: (error as Error).message }, { cause: error })
+  }
+}
+
+/** A Unix socket's path may have 107 bytes at the most; deep data folders get a short one under /tmp. */
+async function socketFolderFor(folder: string, user: ServerUser): Promise<string> {
+  const inside = join(folder, 'run')
+  const path =
+    Buffer.byteLength(inside) < 88 ? inside : join('/tmp', `bergfried-${user.uid}-${Buffer.from(folder).toString('hex').slice(-24)}`)
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  const { uid } = await stat(path)
+  if (uid !== user.uid && process.getuid?.() === 0) await chown(path, user.uid, user.gid)
+  else if (uid !== user.uid) throw new BergfriedError('data.not_writable', { folder: path, reason: 'owned by somebody else' })
+  return path
+}
+
+async function checkVersion(data: string, runtime: Runtime): Promise<void> {
+  const found = await readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => null)
+  if (found !== null && found.trim() !== runtime.major) {
+    throw new BergfriedError('data.other_version', { folder: data, found: found.trim(), expected: runtime.major })
+  }
+}
+
+async function initialise(folder: string, data: string, runtime: Runtime, user: ServerUser, secrets: RoleSecrets) {
+  const fresh = `${data}.new`
+  await rm(fresh, { recursive: true, force: true })
+  await mkdir(fresh, { mode: 0o700 })
+  const passwordFile = join(folder, 'owner-password.new')
+  await writeFile(passwordFile, secrets.bf_owner, { mode: 0o600 })
+  if (process.getuid?.() === 0) {
+    await chown(fresh, user.uid, user.gid)
+    await chown(passwordFile, user.uid, user.gid)
+  }
+  const args = ['-D', fresh, '-U', 'bf_owner', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8']
+  args.push('--locale-provider=builtin', '--locale=C.UTF-8', '--data-checksums', '--no-instructions')
+  const log = join(folder, 'postgresql.log')
+  const out = await open(log, 'a', 0o600)
+  try {
+    const child = spawn(join(runtime.bin, 'initdb'), args, {
+      cwd: folder,
+      ...identity(user),
+      env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+      stdio: ['ignore', out.fd, out.fd],
+    })
+    const code = await new Promise<number | null>((resolve) => {
+      child.once('error', () => resolve(-1))
+      child.once('exit', resolve)
+    })
+    if (code !== 0) throw new BergfriedError('db.start_failed', { reason: await lastWords(log), log })
+  } finally {
+    await out.close()
+    await rm(passwordFile, { force: true })
+  }
+  await writeFile(join(fresh, 'postgresql.conf'), "include 'bergfried.conf'\n")
+  await rename(fresh, data)
+}
+
+async function spawnServer(folder: string, data: string, sockets: string, runtime: Runtime, user: ServerUser) {
+  const out = await open(join(folder, 'postgresql.log'), 'a', 0o600)
+  try {
+    const child = spawn(join(runtime.bin, 'postgres'), ['-D', data, '-c', `unix_socket_directories=${sockets}`], {
+      cwd: folder,
+      ...identity(user),
+      env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+      stdio: ['ignore', out.fd, out.fd],
+      // A session of its own: Ctrl-C in the terminal reaches us first, and we stop it in order.
+      detached: true,
+    })
+    child.unref()
+    return child as ChildProcess
+  } finally {
+    await out.close()
+  }
+}
+
+const identity = (user: ServerUser) => (process.getuid?.() === 0 ? { uid: user.uid, gid: user.gid } : {})
+
+async function runningPid(data: string): Promise<number | null> {
+  const file = await readPidFile(data)
+  if (file === null) return null
+  if (await isPostgresOf(file.pid, data)) return file.pid
+  await rm(join(data, 'postmaster.pid'), { force: true })
+  return null
+}
+
+/** The server writes "ready" into its pid file (src/include/utils/pidfile.h); reading it needs no connection. */
+async function waitUntilReady(data: string, exitCode: () => number | null, folder: string): Promise<void> {
+  const log = join(folder, 'postgresql.log')
+  for (let waited = 0; waited < 60_000; waited += 10) {
+    if ((await readPidFile(data))?.status === 'ready') return
+    if (exitCode() !== null) throw new BergfriedError('db.start_failed', { reason: await lastWords(log), log })
+    await sleep(10)
+  }
+  throw new BergfriedError('db.start_failed', { reason: 'not ready after 60 s', log })
+}
+
+async function lastWords(log: string): Promise<string> {
+  const lines = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-20)
+  const telling = lines.findLast((text) => /FATAL|PANIC|error:/.test(text)) ?? lines.at(-1) ?? ''
+  return telling.replace(/^.*?(FATAL|PANIC|error): +/, '').slice(0, 300)
+}
+
+/** Polls with a live timer: waiting on the detached child alone would not keep the process up. */
+async function stopPid(pid: number, gone?: Promise<void>): Promise<void> {
+  if (pid <= 0) return
+  let ended = false
+  void gone?.then(() => {
+    ended = true
+  })
+  try {
+    process.kill(pid, 'SIGINT')
+    for (let waited = 0; waited < 15_000 && !ended; waited += 10) {
+      await sleep(10)
+      process.kill(pid, 0)
+    }
+  } catch {
+    // No such process: it is gone, which is what we wanted.
+  }
+}
+
+async function untilGone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') return
+    }
+    await sleep(100, undefined, { ref: false })
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )

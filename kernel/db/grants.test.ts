@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../testing/cluster.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await testDatabase()
+})
+afterAll(() => db.close())
+
+/** Table privileges per role and table; fact tables are alike and told once. */
+async function matrix(): Promise<string[]> {
+  const rows = await db.stage('bf_owner').query<{ line: string }>(`
+    select g.grantee || ' ' || case when g.table_schema = 'fact' then 'fact.*' else g.table_schema || '.' || g.table_name end
+      || ': ' || string_agg(distinct g.privilege_type, ' ' order by g.privilege_type) as line
+    from information_schema.role_table_grants g
+    where g.grantee like 'bf\\_%' and g.grantee <> 'bf_owner'
+    group by g.grantee, g.table_schema, case when g.table_schema = 'fact' then 'fact.*' else g.table_schema || '.' || g.table_name end
+    order by 1`)
+  return rows.map((r) => r.line)
+}
+
+it('gives each stage its own tables and nobody UPDATE or DELETE on facts, findings and evidence', async () => {
+  expect(await matrix()).toMatchInlineSnapshot(`
+    [
+      "bf_collect collect.collection: SELECT",
+      "bf_collect collect.pulse: SELECT",
+      "bf_collect desk.system: SELECT",
+      "bf_collect fact.*: INSERT SELECT",
+      "bf_desk desk.attestation: INSERT SELECT",
+      "bf_desk desk.exception: INSERT SELECT",
+      "bf_desk desk.exception_end: INSERT SELECT",
+      "bf_desk desk.system: INSERT SELECT UPDATE",
+      "bf_desk desk.token: INSERT SELECT",
+      "bf_desk desk.token_end: INSERT SELECT",
+      "bf_judge collect.collection: SELECT",
+      "bf_judge collect.pulse: SELECT",
+      "bf_judge desk.attestation: SELECT",
+      "bf_judge desk.exception: SELECT",
+      "bf_judge desk.exception_end: SELECT",
+      "bf_judge desk.system: SELECT",
+      "bf_judge fact.*: SELECT",
+      "bf_judge finding.check_name: INSERT SELECT",
+      "bf_judge finding.control_state: INSERT SELECT",
+      "bf_judge finding.drill_run: INSERT SELECT",
+      "bf_judge finding.judgement: INSERT SELECT",
+      "bf_judge finding.verdict_row: INSERT SELECT",
+      "bf_publish collect.collection: SELECT",
+      "bf_publish collect.pulse: SELECT",
+      "bf_publish desk.attestation: SELECT",
+      "bf_publish desk.exception: SELECT",
+      "bf_publish desk.exception_end: SELECT",
+      "bf_publish desk.system: SELECT",
+      "bf_publish evidence.entry: SELECT",
+      "bf_publish finding.check_name: SELECT",
+      "bf_publish finding.control_state: SELECT",
+      "bf_publish finding.drill_run: SELECT",
+      "bf_publish finding.judgement: SELECT",
+      "bf_publish finding.verdict_row: SELECT",
+      "bf_seal evidence.entry: SELECT",
+      "bf_seal finding.check_name: SELECT",
+      "bf_seal finding.control_state: SELECT",
+      "bf_seal finding.drill_run: SELECT",
+      "bf_seal finding.judgement: SELECT",
+      "bf_seal finding.verdict_row: SELECT",
+    ]
+  `)
+})
+
+it('lets stored rows change only through the functions that end them', async () => {
+  const rows = await db.stage('bf_owner').query<{ line: string }>(`
+    select r.rolname || ' ' || n.nspname || '.' || p.proname as line
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace cross join pg_roles r
+    where n.nspname in ('fact', 'collect', 'finding', 'desk', 'evidence') and r.rolname like 'bf\\_%' and r.rolname <> 'bf_owner'
+      and has_function_privilege(r.oid, p.oid, 'execute') order by 1`)
+  expect(rows.map((r) => r.line)).toMatchInlineSnapshot(`
+    [
+      "bf_collect collect.finish",
+      "bf_collect evidence.append",
+      "bf_collect fact.close",
+      "bf_desk evidence.append",
+      "bf_judge evidence.append",
+      "bf_judge finding.close_rows",
+      "bf_judge finding.close_states",
+    ]
+  `)
+})
+
+it('keeps the fact tables alike', async () => {
+  const rows = await db.stage('bf_owner').query<{ n: number }>(`
+    select count(distinct (grantee, privileges)) as n from (
+      select grantee, table_name, string_agg(privilege_type, ' ' order by privilege_type) as privileges
+      from information_schema.role_table_grants where table_schema = 'fact' and grantee like 'bf\\_%' and grantee <> 'bf_owner'
+      group by 1, 2) t`)
+  expect(rows[0]?.n).toBe(2)
+})
+
+it('refuses what belongs to another stage', async () => {
+  const refused = (role: 'bf_collect' | 'bf_judge' | 'bf_seal' | 'bf_publish' | 'bf_desk', sql: string) =>
+    expect(db.stage(role).query(sql)).rejects.toMatchObject({ code: '42501' })
+  await refused('bf_collect', 'select from finding.verdict_row')
+  await refused('bf_collect', 'delete from fact.host_user')
+  await refused('bf_collect', `update fact.host_user set valid_to = 'infinity'`)
+  await refused('bf_judge', 'insert into fact.host_user select * from fact.host_user')
+  await refused('bf_judge', 'update finding.verdict_row set status = $$ok$$')
+  await refused('bf_judge', 'delete from evidence.entry')
+  await refused('bf_judge', 'insert into desk.attestation default values')
+  await refused('bf_seal', 'select from fact.host_user')
+  await refused('bf_publish', 'insert into finding.verdict_row default values')
+  await refused('bf_publish', 'select from desk.token')
+  await refused('bf_desk', 'select from finding.verdict_row')
+  await refused('bf_desk', `select evidence.append(null, null, null), fact.close('host_user', 1, '{}', null)`)
+})
+
+it('refuses to number entries by hand', async () => {
+  await expect(db.stage('bf_judge').query('insert into evidence.entry select * from evidence.entry')).rejects.toMatchObject({
+    code: '42501',
+  })
+})

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto'
+import { open, readFile, rename } from 'node:fs/promises'
+import * as z from 'zod'
+
+/** Passwords of the database roles, made once per data folder. The file has mode 0600 and never leaves it. */
+const Secrets = z.object({
+  bf_owner: z.string(),
+  bf_collect: z.string(),
+  bf_judge: z.string(),
+  bf_seal: z.string(),
+  bf_publish: z.string(),
+  bf_desk: z.string(),
+})
+export type RoleSecrets = z.infer<typeof Secrets>
+export type Role = keyof RoleSecrets
+
+export const ROLES = Object.keys(Secrets.shape) as readonly Role[]
+
+/** Reads the secrets of a data folder, or makes them. Written whole and synced before use. */
+export async function roleSecrets(path: string): Promise<RoleSecrets> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text !== null) return Secrets.parse(JSON.parse(text))
+  const secrets = Object.fromEntries(ROLES.map((role) => [role, randomBytes(24).toString('base64url')]))
+  const fresh = `${path}.new`
+  const file = await open(fresh, 'w', 0o600)
+  try {
+    await file.writeFile(JSON.stringify(secrets))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(fresh, path)
+  return Secrets.parse(secrets)
+}
