@@ -9,7 +9,10 @@ export const nftRuleFact = defineFact({
     tableName: name,
     chain: name,
     position: count,
-    /** What the rule does to the packet it fits: accept, drop, reject, jump:<chain>, goto:<chain>, return, queue, or none. */
+    /**
+     * What the rule does to the packet it fits: accept, drop, reject, jump:<chain>, goto:<chain>, return, queue, or none;
+     * dnat, snat, masquerade, redirect, tproxy, fwd, synproxy; unknown:<json>. A verdict map is one row for each verdict.
+     */
     verdict: name,
     /** Matches as text, "left op right", in order. */
     matches: names,

@@ -8,7 +8,8 @@ const SECRET_NAME =
 const INNOCENT = /^(?:nopasswd|by-?pass|compass)$/i
 
 /** Values that are switches or places, not secrets. */
-const SWITCH = /^(?:yes|no|true|false|on|off|null|none|nil|undefined|required|optional|\*+|\$\{[A-Za-z_][A-Za-z0-9_]*\})$/i
+const SWITCH =
+  /^(?:yes|no|true|false|on|off|null|none|nil|undefined|required|optional|\*+|\$\{[A-Za-z_][A-Za-z0-9_]*\})$/i
 const NAME_SERVICES = /^(?:files|compat|db|nis|nisplus|ldap|sss|systemd|winbind|extrausers|\[[A-Za-z=!]+)$/
 
 const NAME_CHARACTER = /[A-Za-z0-9_.-]/
@@ -79,7 +80,9 @@ function valueAt(text: string, from: number, nameFrom: number, name: string): { 
   const quote = text[from]
   if (quote === '"' || quote === "'" || quote === '`') {
     const end = closingQuote(text, from + 1, quote)
-    return end === from + 1 || SWITCH.test(text.slice(from + 1, Math.min(end, from + 80))) ? null : { start: from + 1, end }
+    return end === from + 1 || SWITCH.test(text.slice(from + 1, Math.min(end, from + 80)))
+      ? null
+      : { start: from + 1, end }
   }
   // A pass phrase has spaces: it goes to the end of the line.
   const phrase = /phrase/i.test(name)
@@ -89,7 +92,9 @@ function valueAt(text: string, from: number, nameFrom: number, name: string): { 
   const value = text.slice(from, end)
   const cut = value.search(around === '"' || around === "'" ? new RegExp(around) : /["'`](?=[\s,;:)}\]]|$)/)
   if (cut >= 0) end = from + cut
-  return end === from || SWITCH.test(text.slice(from, Math.min(end, from + 80)).replace(/[,;]$/, '')) ? null : { start: from, end }
+  return end === from || SWITCH.test(text.slice(from, Math.min(end, from + 80)).replace(/[,;]$/, ''))
+    ? null
+    : { start: from, end }
 }
 
 /** Position of the quote that closes, over escaped ones, or the end of the text. */
@@ -104,11 +109,26 @@ function closingQuote(text: string, from: number, quote: string): number {
 /** A flag and its value as separate words; a value that starts with `-` is the next flag. */
 const VALUE = `(?:"[^"\\n]*"?|'[^'\\n]*'?|(?![-"'])[^\\s]+)`
 const FLAGS: readonly (readonly [RegExp, RegExp])[] = [
-  [/--/, new RegExp(`(--(?:[a-z0-9]{1,20}-){0,4}(?:password|passwd|passphrase|pass|secret|token|api-?key|access-?key|secret-?key)[ \\t]{1,8})${VALUE}`, 'gi')],
-  [/\b(?:mysql|mariadb)/i, new RegExp(`(\\b(?:mysql|mariadb)[a-z_-]{0,20}\\b[^\\n]{0,512}?[ \\t]-p)(?![ \\t])${VALUE}`, 'gi')],
+  [
+    /--/,
+    new RegExp(
+      `(--(?:[a-z0-9]{1,20}-){0,4}(?:password|passwd|passphrase|pass|secret|token|api-?key|access-?key|secret-?key)[ \\t]{1,8})${VALUE}`,
+      'gi',
+    ),
+  ],
+  [
+    /\b(?:mysql|mariadb)/i,
+    new RegExp(`(\\b(?:mysql|mariadb)[a-z_-]{0,20}\\b[^\\n]{0,512}?[ \\t]-p)(?![ \\t])${VALUE}`, 'gi'),
+  ],
   [/\bsshpass\b/i, new RegExp(`(\\bsshpass[ \\t][^\\n]{0,64}?-p[ \\t]{0,8})${VALUE}`, 'gi')],
   [/\bredis-cli\b/i, new RegExp(`(\\bredis-cli\\b[^\\n]{0,512}?[ \\t](?:-a|--pass)[ \\t]{1,8})${VALUE}`, 'gi')],
-  [/\bldap/i, new RegExp(`(\\bldap(?:search|modify|add|delete|passwd|whoami|compare)\\b[^\\n]{0,512}?[ \\t]-w[ \\t]{0,8})${VALUE}`, 'gi')],
+  [
+    /\bldap/i,
+    new RegExp(
+      `(\\bldap(?:search|modify|add|delete|passwd|whoami|compare)\\b[^\\n]{0,512}?[ \\t]-w[ \\t]{0,8})${VALUE}`,
+      'gi',
+    ),
+  ],
   [/\bcurl\b/i, /(\bcurl\b[^\n]{0,512}?[ \t](?:-u|--user|--proxy-user)[ \t]{0,8}["']?[^\s:"']{0,256}:)[^\s"']+/gi],
 ]
 

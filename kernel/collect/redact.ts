@@ -26,14 +26,12 @@ export function redact(text: string): string {
 
 /** The same for the strings and lists of strings of a row. In a list, the value after a flag such as --password too. */
 export function redactRow<R extends object>(row: R): R {
-  let changed: Record<string, unknown> | null = null
+  const changed = new Map<string, unknown>()
   for (const [name, value] of Object.entries(row)) {
     const safe = typeof value === 'string' ? redact(value) : Array.isArray(value) ? redactList(value) : value
-    if (safe === value) continue
-    changed ??= { ...row }
-    changed[name] = safe
+    if (safe !== value) changed.set(name, safe)
   }
-  return (changed ?? row) as R
+  return changed.size === 0 ? row : { ...row, ...Object.fromEntries(changed) }
 }
 
 const LONE_FLAG = /^--?[a-z0-9-]*(?:password|passwd|passphrase|secret|token|api-?key|access-?key|secret-?key)$/i
@@ -50,13 +48,19 @@ function redactList(list: readonly unknown[]): readonly unknown[] {
 
 const BLOCKS: readonly (readonly [RegExp, string])[] = [
   // RFC 7468 and PGP armour. A block without its end is cut off with all that follows: half a key is a key.
-  [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g, REDACTED],
+  [
+    /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    REDACTED,
+  ],
   // RFC 3986 userinfo. Up to the last @ before the path, as a password may hold one.
   [/(:\/\/[^\s/@:"'<>]*:)[^\s/]*@/g, `$1${REDACTED}@`],
   // A password with an unescaped slash: after it an @ must follow and the part before it must be no port.
   [/(:\/\/[^\s/@:"'<>]*:)(?!\d{1,5}\/)[^\s/@"'<>]*\/[^\s@"'<>]{0,256}@(?=[^\s/@]*[.:/\]])/g, `$1${REDACTED}@`],
   // crypt(5), also with the ! or * of a locked account before it, which stays.
-  [/\$(?:y|gy|7|6|5|3|2[abxy]?|1|md5|sha1|apr1|argon2(?:id|i|d)|scrypt|pbkdf2[a-z0-9-]{0,16}|P|H|S)[$,][./A-Za-z0-9$=,+*-]{8,}/g, REDACTED],
+  [
+    /\$(?:y|gy|7|6|5|3|2[abxy]?|1|md5|sha1|apr1|argon2(?:id|i|d)|scrypt|pbkdf2[a-z0-9-]{0,16}|P|H|S)[$,][./A-Za-z0-9$=,+*-]{8,}/g,
+    REDACTED,
+  ],
   // LDAP userPassword, RFC 2307.
   [/(\{(?:(?:S?SHA|S?MD5)\d{0,3}|CRYPT|PBKDF2[A-Z0-9-]{0,12})\})[A-Za-z0-9+/=$.]{8,}/gi, `$1${REDACTED}`],
   // PostgreSQL verifiers (pg_authid.rolpassword).
@@ -66,7 +70,10 @@ const BLOCKS: readonly (readonly [RegExp, string])[] = [
   [/(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{2,}(?:\.[A-Za-z0-9_-]*){1,3}/g, REDACTED],
   // RFC 6750. A word after "bearer" that is no token has no digit or is short.
   [/(\bBearer[ \t]{1,8})(?=[A-Za-z._~+/-]{0,64}\d)[A-Za-z0-9._~+/-]{12,}=*/gi, `$1${REDACTED}`],
-  [/(\bAuthorization["']?[ \t]{0,8}[:=][ \t]{0,8}["']?[A-Za-z0-9-]{2,20}[ \t]{1,8})(?!\[redacted\])[^\s"']+/gi, `$1${REDACTED}`],
+  [
+    /(\bAuthorization["']?[ \t]{0,8}[:=][ \t]{0,8}["']?[A-Za-z0-9-]{2,20}[ \t]{1,8})(?!\[redacted\])[^\s"']+/gi,
+    `$1${REDACTED}`,
+  ],
   // Tokens that their makers gave a shape of their own.
   [/(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g, REDACTED],
   [/(?<![A-Za-z0-9_])gh[pousr]_[A-Za-z0-9]{30,}/g, REDACTED],

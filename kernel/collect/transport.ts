@@ -3,6 +3,7 @@ export type HostCommand =
   | 'sshd'
   | 'nft'
   | 'iptables-save'
+  | 'ip6tables-save'
   | 'find'
   | 'df'
   | 'apt-get'

@@ -13,7 +13,7 @@ async function matrix(): Promise<string[]> {
     select g.grantee || ' ' || case when g.table_schema = 'fact' then 'fact.*' else g.table_schema || '.' || g.table_name end
       || ': ' || string_agg(distinct g.privilege_type, ' ' order by g.privilege_type) as line
     from information_schema.role_table_grants g
-    where g.grantee like 'bf\\_%' and g.grantee <> 'bf_owner'
+    where g.grantee like 'bf\\_%' and g.grantee not in ('bf_owner', 'bf_closer')
     group by g.grantee, g.table_schema, case when g.table_schema = 'fact' then 'fact.*' else g.table_schema || '.' || g.table_name end
     order by 1`)
   return rows.map((r) => r.line)
@@ -70,7 +70,7 @@ it('lets stored rows change only through the functions that end them', async () 
   const rows = await db.stage('bf_owner').query<{ line: string }>(`
     select r.rolname || ' ' || n.nspname || '.' || p.proname as line
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace cross join pg_roles r
-    where n.nspname in ('fact', 'collect', 'finding', 'desk', 'evidence') and r.rolname like 'bf\\_%' and r.rolname <> 'bf_owner'
+    where n.nspname in ('fact', 'collect', 'finding', 'desk', 'evidence') and r.rolname like 'bf\\_%' and r.rolname not in ('bf_owner', 'bf_closer')
       and has_function_privilege(r.oid, p.oid, 'execute') order by 1`)
   expect(rows.map((r) => r.line)).toMatchInlineSnapshot(`
     [
@@ -85,11 +85,31 @@ it('lets stored rows change only through the functions that end them', async () 
   `)
 })
 
+it('gives the role that owns those functions no more than ending rows, and no way to sign in', async () => {
+  const [role] = await db
+    .stage('bf_owner')
+    .query<object>(`select rolcanlogin, rolsuper, rolcreaterole, rolbypassrls from pg_roles where rolname = 'bf_closer'`)
+  expect(role).toEqual({ rolcanlogin: false, rolsuper: false, rolcreaterole: false, rolbypassrls: false })
+  const rows = await db.stage('bf_owner').query<{ line: string }>(`
+    select distinct case when table_schema = 'fact' then 'fact.*' else table_schema || '.' || table_name end || ' ' || column_name as line
+    from information_schema.column_privileges where grantee = 'bf_closer' and privilege_type = 'UPDATE'
+      and (table_schema, table_name) <> ('collect', 'pulse') order by 1`)
+  expect(rows.map((r) => r.line)).toEqual([
+    'fact.* valid_to',
+    'finding.control_state valid_to',
+    'finding.verdict_row valid_to',
+  ])
+  const owners = await db.stage('bf_owner').query<{ owner: string }>(`
+    select distinct pg_get_userbyid(proowner)::text as owner from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname in ('fact', 'collect', 'finding', 'desk', 'evidence')`)
+  expect(owners).toEqual([{ owner: 'bf_closer' }])
+})
+
 it('keeps the fact tables alike', async () => {
   const rows = await db.stage('bf_owner').query<{ n: number }>(`
     select count(distinct (grantee, privileges)) as n from (
       select grantee, table_name, string_agg(privilege_type, ' ' order by privilege_type) as privileges
-      from information_schema.role_table_grants where table_schema = 'fact' and grantee like 'bf\\_%' and grantee <> 'bf_owner'
+      from information_schema.role_table_grants where table_schema = 'fact' and grantee like 'bf\\_%' and grantee not in ('bf_owner', 'bf_closer')
       group by 1, 2) t`)
   expect(rows[0]?.n).toBe(2)
 })

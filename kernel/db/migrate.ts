@@ -54,6 +54,7 @@ async function makeRoles(tx: Transaction, secrets: RoleSecrets | null): Promise<
   const there = new Set(
     (await tx.query<{ rolname: string }>(`select rolname from pg_roles where rolname like 'bf\\_%'`)).map((r) => r.rolname),
   )
+  if (!there.has('bf_closer')) await tx.query('create role bf_closer nologin noinherit')
   for (const role of ROLES) {
     if (role === 'bf_owner' && secrets !== null) continue
     if (!there.has(role)) await tx.query(`create role ${role} ${secrets === null ? 'nologin' : 'login'} noinherit`)

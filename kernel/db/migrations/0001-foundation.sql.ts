@@ -13,6 +13,9 @@ create schema finding;
 create schema desk;
 create schema evidence;
 revoke all on schema public from public;
+-- Owns the functions through which alone stored rows change. Nobody can sign in as it, and it is no superuser.
+grant usage on schema fact, collect, finding, evidence to bf_closer;
+grant create on schema fact, collect, finding, evidence to bf_closer;
 
 -- Systems, and what people decide. --------------------------------------------------------------------------------
 create table desk.system (
@@ -203,6 +206,16 @@ begin
     values (place, nullif(place, 0) - 1, append.at, append.kind, append.body, sha256(convert_to(append.body, 'UTF8')));
   return place;
 end $f$;
+
+alter function collect.finish owner to bf_closer;
+alter function fact.close owner to bf_closer;
+alter function finding.close_rows owner to bf_closer;
+alter function finding.close_states owner to bf_closer;
+alter function evidence.append owner to bf_closer;
+revoke create on schema fact, collect, finding, evidence from bf_closer;
+grant insert, select on collect.collection, evidence.entry to bf_closer;
+grant insert, select, update on collect.pulse to bf_closer;
+grant select, update (valid_to) on finding.verdict_row, finding.control_state to bf_closer;
 
 -- Rights. ---------------------------------------------------------------------------------------------------------
 revoke all on all functions in schema collect, fact, finding, evidence from public;

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BergfriedError } from '../kernel/errors.ts'
+import type { RouteDeps } from '../kernel/http/route.ts'
+import { createHttp } from '../kernel/http/server.ts'
+import { HOME, type House } from './house.ts'
+import { ROUTES } from './routes.generated.ts'
+
+export interface RunningHttp {
+  readonly address: string
+  close(): Promise<void>
+}
+
+type Signals = Pick<RouteDeps, 'collectNow' | 'changed'>
+
+/**
+ * Starts the HTTP server of a house.
+ * Port 0 takes a free one.
+ *
+ * @throws {BergfriedError} `http.port_taken`
+ */
+export async function startHttp(
+  house: House,
+  signals: Signals,
+  onDefect: (where: string, error: unknown) => void,
+): Promise<RunningHttp> {
+  const http = await createHttp({
+    routes: ROUTES,
+    deps: { ...house, ...signals },
+    version: await productVersion(),
+    lang: house.config.language,
+    onDefect,
+  })
+  const { host, port } = house.config.listen
+  try {
+    const address = await http.listen({ host, port })
+    return { address, close: () => http.close() }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+      throw new BergfriedError('http.port_taken', { address: `${host}:${port}` }, { cause: error })
+    }
+    throw error
+  }
+}
+
+export async function productVersion(): Promise<string> {
+  const text = await readFile(join(HOME, 'package.json'), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}

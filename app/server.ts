@@ -1,0 +1,6 @@
+import { enableCompileCache } from 'node:module'
+
+enableCompileCache()
+
+const { serve } = await import('./serve.ts')
+process.exitCode = await serve()

@@ -1,0 +1,52 @@
+import type { FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FactKind } from '../../facts/kinds.ts'
+import type { Check } from '../check/check.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { RegisteredSystem } from '../collect/systems.ts'
+import type { Database } from '../db/database.ts'
+import type { Policy } from '../policy/policy-schema.ts'
+
+/** What a token may do. A route names exactly one; `public` needs no token. */
+export const PERMISSIONS = ['read', 'collect', 'except', 'attest', 'register', 'admin'] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+export type Http = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  never,
+  ZodTypeProvider
+>
+
+/** What routes work with. Handed in, so that a test hands in its own. */
+export interface RouteDeps {
+  readonly database: Database
+  readonly clock: Clock
+  readonly policy: Policy
+  readonly checks: ReadonlyMap<string, Check>
+  readonly systems: readonly RegisteredSystem[]
+  /** Collects a system out of turn; returns at once. */
+  collectNow(system: RegisteredSystem): void
+  /** Tells that facts were stored by somebody else than the watch. */
+  changed(system: RegisteredSystem, kinds: readonly FactKind[]): void
+}
+
+/** A route file: it adds its route, with the permission in its config, to the server. */
+export interface Route {
+  add(http: Http, deps: RouteDeps): void
+}
+
+/** Gives a route file its types. */
+export const defineRoute = (add: Route['add']): Route => ({ add })
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Deny by default: a route without one is refused when the server starts. */
+    permission?: Permission | 'public'
+  }
+  interface FastifyRequest {
+    /** Who calls: the token's name. Empty on public routes. */
+    caller: string
+  }
+}

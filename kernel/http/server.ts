@@ -1,0 +1,113 @@
+import swagger from '@fastify/swagger'
+import fastify from 'fastify'
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { BergfriedError } from '../errors.ts'
+import type { Lang } from '../i18n/text.ts'
+import { PROBLEM_TYPE, problemOf } from './problem.ts'
+import type { Http, Route, RouteDeps } from './route.ts'
+import { findToken } from './tokens.ts'
+
+export interface HttpOptions {
+  readonly routes: readonly Route[]
+  readonly deps: RouteDeps
+  readonly version: string
+  readonly lang: Lang
+  /** A defect: an error without a code. The caller gets no word of it. */
+  readonly onDefect: (where: string, error: unknown) => void
+}
+
+const BODY_LIMIT = 12 * 1024 * 1024
+
+/**
+ * The HTTP server: zod on both sides (what a route does not declare it can neither read nor send), OpenAPI 3.1 from
+ * the same schemas, problem+json for every error, bearer tokens, deny by default.
+ */
+export async function createHttp(options: HttpOptions): Promise<Http> {
+  const http = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 30_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>() as unknown as Http
+  http.setValidatorCompiler(validatorCompiler)
+  http.setSerializerCompiler(serializerCompiler)
+  http.decorateRequest('caller', '')
+  await http.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Bergfried', version: options.version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  })
+  http.addHook('onRoute', (route) => {
+    if (route.config?.permission === undefined) throw new Error(`${String(route.method)} ${route.url} names no permission`)
+  })
+  guard(http, options)
+  answerErrors(http, options)
+  http.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+    reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store')
+    reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+    reply.header('referrer-policy', 'no-referrer')
+  })
+  for (const route of options.routes) route.add(http, options.deps)
+  return http
+}
+
+function guard(http: Http, { deps }: HttpOptions): void {
+  http.addHook('onRequest', async (request) => {
+    const permission = request.routeOptions.config.permission
+    if (permission === 'public' || request.is404) return
+    const [scheme, token] = (request.headers.authorization ?? '').split(' ')
+    const known =
+      scheme?.toLowerCase() === 'bearer' && token !== undefined
+        ? await findToken(deps.database.stage('bf_desk'), token, deps.clock.now())
+        : null
+    if (known === null) throw new BergfriedError('http.unauthenticated')
+    if (permission === undefined || !known.permissions.includes(permission)) {
+      throw new BergfriedError('http.forbidden', { permission: permission ?? '-' })
+    }
+    request.caller = known.name
+  })
+}
+
+function answerErrors(http: Http, { lang, onDefect }: HttpOptions): void {
+  http.setNotFoundHandler((request, reply) => {
+    const problem = problemOf(new BergfriedError('http.not_found', { what: request.url.slice(0, 200) }), lang)
+    return reply.status(404).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem)
+  })
+  http.setErrorHandler((error, request, reply) => {
+    const expected = expectedError(error)
+    if (expected === null) onDefect(`${request.method} ${request.routeOptions.url ?? ''}`, error)
+    const shown = expected ?? new BergfriedError('http.defect')
+    if (shown.code === 'http.unauthenticated') reply.header('www-authenticate', 'Bearer')
+    return reply.status(shown.spec.http).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problemOf(shown, lang))
+  })
+}
+
+function expectedError(error: unknown): BergfriedError | null {
+  if (error instanceof BergfriedError) return error
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const first = error.validation[0]
+    return new BergfriedError('http.invalid', {
+      where: `${error.validationContext ?? 'request'}${first?.instancePath ?? ''}`,
+      reason: (first?.message ?? 'invalid').slice(0, 300),
+    })
+  }
+  const status = (error as { statusCode?: number }).statusCode ?? 500
+  if (status === 413) return new BergfriedError('http.too_large', { limit: '12 MiB' })
+  if (status >= 400 && status < 500) {
+    return new BergfriedError('http.invalid', { where: 'request', reason: (error as Error).message.slice(0, 300) })
+  }
+  return null
+}
