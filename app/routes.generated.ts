@@ -13,6 +13,8 @@ import { addException } from '../capabilities/assurance/routes/add-exception.rou
 import { endException } from '../capabilities/assurance/routes/end-exception.route.ts'
 import { listAttestations } from '../capabilities/assurance/routes/list-attestations.route.ts'
 import { listExceptions } from '../capabilities/assurance/routes/list-exceptions.route.ts'
+import { getRegister } from '../capabilities/people/routes/get-register.route.ts'
+import { putRegister } from '../capabilities/people/routes/put-register.route.ts'
 
 export const ROUTES = [
   collectSystemNow,
@@ -29,4 +31,6 @@ export const ROUTES = [
   endException,
   listAttestations,
   listExceptions,
+  getRegister,
+  putRegister,
 ] as const

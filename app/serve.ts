@@ -36,10 +36,6 @@ export async function serve(): Promise<number> {
 async function run(house: House, lang: Lang, say: (text: string) => void): Promise<number> {
   const log = pino({ level: 'info', base: null }, pino.destination(2))
   const onDefect = (where: string, error: unknown) => log.error({ where, err: error }, 'failed')
-  const close = async () => {
-    await house.close()
-    await house.embedded?.stop()
-  }
   const ended = new Promise<string>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal))
     void house.embedded?.gone.then(() => resolve('database'))
@@ -52,6 +48,7 @@ async function run(house: House, lang: Lang, say: (text: string) => void): Promi
       collectNow: (system) => watch?.collectNow(system),
       changed: (system, kinds) => watch?.changed(system, kinds),
     }, onDefect)
+    say(lang === 'de' ? `Bergfried hört auf ${http.address}` : `Bergfried is listening on ${http.address}`)
     await collectAll(house, { withSlow: false, onDefect })
     await judgeAll(house, 'start')
     const verdicts = await rollUp(house)
@@ -71,10 +68,13 @@ async function run(house: House, lang: Lang, say: (text: string) => void): Promi
     const why = await ended
     await watch.stop()
     await http.close()
-    await release()
     if (why === 'database') throw new BergfriedError('db.unreachable', { reason: 'server process ended' })
     return 0
   } finally {
-    await close()
+    // Whoever does not hold the folder leaves the database to the server that does.
+    const mine = release !== null || house.embedded?.started === true
+    await release?.()
+    await house.close()
+    if (mine) await house.embedded?.stop()
   }
 }

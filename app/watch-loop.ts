@@ -67,7 +67,9 @@ export class Watch {
 
   /** Marks kinds of a system as changed by somebody else, for example an import into the register. */
   changed(system: { id: number; name: string; kind: Watched['kind'] }, kinds: readonly FactKind[]): void {
+    if (kinds.length === 0) return
     this.#dirty.changed(system, kinds, this.#house.systems)
+    this.#judgeSoon('collection')
   }
 
   #tick(): void {

@@ -6,6 +6,8 @@ import { exceptionAdd } from './commands/exception-add.command.ts'
 import { exceptionEnd } from './commands/exception-end.command.ts'
 import { exceptionList } from './commands/exception-list.command.ts'
 import { policyList } from './commands/policy-list.command.ts'
+import { registerExport } from './commands/register-export.command.ts'
+import { registerImport } from './commands/register-import.command.ts'
 import { systemsAdd } from './commands/systems-add.command.ts'
 import { systemsList } from './commands/systems-list.command.ts'
 import { systemsTest } from './commands/systems-test.command.ts'
@@ -21,6 +23,8 @@ export const COMMANDS = [
   exceptionEnd,
   exceptionList,
   policyList,
+  registerExport,
+  registerImport,
   systemsAdd,
   systemsList,
   systemsTest,

@@ -79,12 +79,12 @@ async function postgresSandbox(folder: string): Promise<Sandbox> {
   }
 }
 
-async function endpointSandbox(_folder: string): Promise<Sandbox> {
-  const endpoint = await startSandboxEndpoint({ folder: _folder })
+async function endpointSandbox(folder: string): Promise<Sandbox> {
+  const endpoint = await startSandboxEndpoint({ folder })
   return {
     kind: 'endpoint',
     handle: endpoint,
-    target: { address: endpoint.address, purpose: 'https', caFile: endpoint.caFile },
+    target: { address: endpoint.address, purpose: 'https', caFile: endpoint.caFile, connectTo: endpoint.connectTo },
     labels: [],
     has: new Set(),
     stop: () => endpoint.stop(),

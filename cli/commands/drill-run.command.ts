@@ -1,6 +1,4 @@
 import { recordDrills } from '../../app/drills/record-drills.ts'
-import { runDrills } from '../../app/drills/run-drills.ts'
-import { DRILLS } from '../../app/drills.generated.ts'
 import type { House } from '../../app/house.ts'
 import type { Drill } from '../../kernel/drill/drill.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
@@ -23,7 +21,10 @@ export const drillRun = defineCommand({
   run: (world, { options }) =>
     withHouse(world, options['config'] as string | undefined, async (house) => {
       if (options['sandbox'] !== true) throw new BergfriedError('usage.invalid', { reason: 'bergfried drill run --sandbox' })
-      const drills = chosen(house, options['control'] as readonly string[] | undefined, options['check'] as readonly string[] | undefined)
+      // Loaded here alone: other commands need no sandboxes.
+      const { DRILLS } = await import('../../app/drills.generated.ts')
+      const { runDrills } = await import('../../app/drills/run-drills.ts')
+      const drills = chosen(DRILLS, house, options['control'] as readonly string[] | undefined, options['check'] as readonly string[] | undefined)
       const { results, skipped } = await runDrills({
         ...house,
         drills,
@@ -53,8 +54,12 @@ export const drillRun = defineCommand({
     }),
 })
 
-function chosen(house: House, controls: readonly string[] | undefined, checks: readonly string[] | undefined): readonly Drill[] {
-  const all: readonly Drill[] = DRILLS
+function chosen(
+  all: readonly Drill[],
+  house: House,
+  controls: readonly string[] | undefined,
+  checks: readonly string[] | undefined,
+): readonly Drill[] {
   for (const id of controls ?? []) {
     if (!house.policy.controls.some((c) => c.id === id)) throw new BergfriedError('control.unknown', { control: id })
   }

@@ -15,7 +15,10 @@ const code = (work: () => unknown) => {
 describe('passwd', () => {
   it('keeps both of two lines with one name', () => {
     const users = parsePasswd('ada:x:1000:1000::/home/ada:/bin/bash\nada:x:0:0::/root:/bin/sh\n')
-    expect(users.map((user) => [user.account, user.uid])).toEqual([['ada', 1000], ['ada', 0]])
+    expect(users.map((user) => [user.account, user.uid])).toEqual([
+      ['ada', 1000],
+      ['ada', 0],
+    ])
   })
 
   it('skips comments and blank lines and reports NIS entries under their sign', () => {
@@ -66,14 +69,20 @@ describe('group and shadow', () => {
 })
 
 it('reads the range of ordinary accounts in decimal, octal and hexadecimal', () => {
-  expect(parseLoginRange('UID_MIN\t\t 500\nUID_MAX 0xffff\n# UID_MIN 1\nSYS_UID_MIN 3\n')).toEqual({ uidMin: 500, uidMax: 65535 })
+  expect(parseLoginRange('UID_MIN\t\t 500\nUID_MAX 0xffff\n# UID_MIN 1\nSYS_UID_MIN 3\n')).toEqual({
+    uidMin: 500,
+    uidMax: 65535,
+  })
   expect(parseLoginRange('UID_MIN 01750\nUID_MAX lots\n')).toEqual({ uidMin: 1000, uidMax: 60000 })
 })
 
 describe('hostile input', () => {
   const field = fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom('', 'x', '0', '1000', '-1', '+', '\0', ':', '#'))
   const text = fc
-    .array(fc.array(field, { maxLength: 12 }).map((fields) => fields.join(':')), { maxLength: 20 })
+    .array(
+      fc.array(field, { maxLength: 12 }).map((fields) => fields.join(':')),
+      { maxLength: 20 },
+    )
     .map((all) => all.join('\n'))
 
   it.each([parsePasswd, parseGroup, parseShadow, parseLoginRange])('%o ends in a result or a typed error', (parse) => {

@@ -1,5 +1,5 @@
 /** What can be said of a password field without repeating it. */
-export interface PasswordState {
+interface PasswordState {
   readonly state: 'none' | 'set' | 'locked' | 'disabled'
   /** Name of the hash scheme after crypt(5), `unknown` for a "$...$" that is not listed there. */
   readonly scheme: string | null

@@ -47,8 +47,7 @@ export function groupNamesOf({ users, groups }: Accounts, account: string): read
 }
 
 /** The shell lets somebody work. An empty field stands for /bin/sh. */
-export const isLoginShell = (shell: string): boolean =>
-  !NO_LOGIN.has(shell.slice(shell.lastIndexOf('/') + 1).trim())
+export const isLoginShell = (shell: string): boolean => !NO_LOGIN.has(shell.slice(shell.lastIndexOf('/') + 1).trim())
 
 const NO_LOGIN = new Set(['nologin', 'false', 'sync', 'shutdown', 'halt'])
 

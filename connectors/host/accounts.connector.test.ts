@@ -10,7 +10,9 @@ const collect = (more: Parameters<typeof memoryTransport>[0] = {}) =>
 it('reports accounts with what their shell and their number say', async () => {
   const rows = (await collect()).rows('host_user')
   expect(rows).toHaveLength(14)
-  expect(rows.map((row) => `${row.account} ${row.loginShell ? 'login' : '-'} ${row.systemAccount ? 'system' : '-'}`)).toEqual([
+  expect(
+    rows.map((row) => `${row.account} ${row.loginShell ? 'login' : '-'} ${row.systemAccount ? 'system' : '-'}`),
+  ).toEqual([
     'root login -',
     'daemon - system',
     'sync - system',
@@ -27,7 +29,13 @@ it('reports accounts with what their shell and their number say', async () => {
     'legacy login -',
   ])
   expect(rows[9]).toEqual({
-    account: 'ada', uid: 1000, gid: 1000, home: '/home/ada', shell: '/bin/bash', loginShell: true, systemAccount: false,
+    account: 'ada',
+    uid: 1000,
+    gid: 1000,
+    home: '/home/ada',
+    shell: '/bin/bash',
+    loginShell: true,
+    systemAccount: false,
   })
 })
 
@@ -44,7 +52,14 @@ it('reports the state of passwords, also of those in passwd itself', async () =>
   const rows = (await collect()).rows('host_password')
   const of = (account: string) => rows.filter((row) => row.account === account)
   expect(of('ada')).toEqual([
-    { account: 'ada', state: 'set', scheme: 'yescrypt', changedOn: '2025-08-20', maxDays: 365, expiresOn: '2027-07-01' },
+    {
+      account: 'ada',
+      state: 'set',
+      scheme: 'yescrypt',
+      changedOn: '2025-08-20',
+      maxDays: 365,
+      expiresOn: '2027-07-01',
+    },
   ])
   expect(of('postgres')).toMatchObject([{ state: 'locked', scheme: 'sha512crypt' }])
   expect(of('git')).toMatchObject([{ state: 'set', scheme: 'md5crypt', maxDays: null }])
@@ -56,7 +71,10 @@ it('reports the state of passwords, also of those in passwd itself', async () =>
 
 it('takes an account without a line in shadow as one that no password opens', async () => {
   const found = await collect({ files: { '/etc/shadow': 'root:*:20200::::::\n' } })
-  expect(found.rows('host_password').find((row) => row.account === 'ada')).toMatchObject({ state: 'disabled', scheme: null })
+  expect(found.rows('host_password').find((row) => row.account === 'ada')).toMatchObject({
+    state: 'disabled',
+    scheme: null,
+  })
 })
 
 it('keeps going without the passwords where shadow may not be read', async () => {

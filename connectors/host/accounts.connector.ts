@@ -1,7 +1,14 @@
 import type { Fact } from '../../facts/kinds.ts'
 import { defineConnector } from '../../kernel/collect/connector.ts'
 import type { HostTransport } from '../../kernel/collect/transport.ts'
-import { type LoginRange, NOBODY, type PasswdEntry, parseLoginRange, parseShadow, type ShadowEntry } from './accounts-parse.ts'
+import {
+  type LoginRange,
+  NOBODY,
+  type PasswdEntry,
+  parseLoginRange,
+  parseShadow,
+  type ShadowEntry,
+} from './accounts-parse.ts'
 import { passwordState } from './accounts-password.ts'
 import { isLoginShell, readGroups, readPasswd } from './accounts-read.ts'
 

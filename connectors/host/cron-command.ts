@@ -2,6 +2,7 @@ import { clip } from './clip.ts'
 
 const KEYWORDS = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', '!', '{', '(', 'exec'])
 const LONGEST = 4096
+const MOST = 50
 
 /**
  * Programs that a shell command line starts: its first word behind variable assignments and, of the further commands
@@ -10,17 +11,19 @@ const LONGEST = 4096
  * Arguments and assigned values may be secrets and are never returned.
  */
 export function programsOf(command: string): readonly string[] {
-  const found: string[] = []
+  const found = new Set<string>()
   let expected = true
   for (const word of shellWords(command)) {
     if (word.separator) expected = true
-    else if (expected && !word.quoted && (KEYWORDS.has(word.text) || /^[A-Za-z_][A-Za-z0-9_]*=/.test(word.text))) continue
+    else if (expected && !word.quoted && (KEYWORDS.has(word.text) || /^[A-Za-z_][A-Za-z0-9_]*=/.test(word.text)))
+      continue
     else if (expected) {
       expected = false
-      if (found.length === 0 || (word.text.startsWith('/') && !found.includes(word.text))) found.push(clip(word.text, LONGEST))
+      if (found.size === 0 || word.text.startsWith('/')) found.add(clip(word.text, LONGEST))
+      if (found.size === MOST) break
     }
   }
-  return found.slice(0, 50)
+  return [...found]
 }
 
 interface Word {
@@ -56,7 +59,7 @@ function* shellWords(command: string): Generator<Word> {
     } else if (/\s/.test(next)) yield* word()
     else if (';|&(){}'.includes(next) && !(next === '}' && started) && !(next === '{' && started)) {
       // `2>&1` redirects; it does not begin another command.
-      if (next === '&' && /[<>]$/.test(text)) {
+      if (next === '&' && started && '<>'.includes(command[at - 1] ?? ' ')) {
         text += next
         continue
       }

@@ -3,7 +3,7 @@ import { type CronJob, parseAnacrontab, parseCrontab } from './cron-table.ts'
 import { readTimers } from './cron-timers.ts'
 import { follow } from './permissions-follow.ts'
 
-export interface LocatedJob extends CronJob {
+interface LocatedJob extends CronJob {
   readonly file: string
 }
 
@@ -25,7 +25,8 @@ export async function readJobs(transport: HostTransport): Promise<LocatedJob[]> 
   take('/etc/crontab', parseCrontab(await content(transport, '/etc/crontab'), null))
   take('/etc/anacrontab', parseAnacrontab(await content(transport, '/etc/anacrontab')))
   for (const name of (await transport.list('/etc/cron.d')) ?? []) {
-    if (PLAIN_NAME.test(name)) take(`/etc/cron.d/${name}`, parseCrontab(await content(transport, `/etc/cron.d/${name}`), null))
+    if (PLAIN_NAME.test(name))
+      take(`/etc/cron.d/${name}`, parseCrontab(await content(transport, `/etc/cron.d/${name}`), null))
   }
   // Debian keeps the crontabs of users in a folder of their own, others one level higher.
   for (const folder of ['/var/spool/cron/crontabs', '/var/spool/cron']) {

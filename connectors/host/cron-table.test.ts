@@ -28,12 +28,20 @@ describe('a crontab', () => {
     parseCrontab(text, owner).map((job) => `${job.line} ${job.schedule} | ${job.account} | ${job.programs.join(' ')}`)
 
   it('has a column for the account in system files', () => {
-    const text = 'SHELL=/bin/sh\nPASS = "s3cret"\n# c\n\n17 *\t* * *\troot\t cd / && x\n@reboot ada /bin/a%input\n*/5 1-4 * jan mon-fri www /bin/b \\% /c % /d\n'
-    expect(shown(text, null)).toEqual(['5 17 * * * * | root | cd', '6 @reboot | ada | /bin/a', '7 */5 1-4 * jan mon-fri | www | /bin/b'])
+    const text =
+      'SHELL=/bin/sh\nPASS = "s3cret"\n# c\n\n17 *\t* * *\troot\t cd / && x\n@reboot ada /bin/a%input\n*/5 1-4 * jan mon-fri www /bin/b \\% /c % /d\n'
+    expect(shown(text, null)).toEqual([
+      '5 17 * * * * | root | cd',
+      '6 @reboot | ada | /bin/a',
+      '7 */5 1-4 * jan mon-fri | www | /bin/b',
+    ])
   })
 
   it('has none in those of users', () => {
-    expect(shown('MAILTO=a\n0 0 * * * /bin/a x\n@daily /bin/b\n', 'ada')).toEqual(['2 0 0 * * * | ada | /bin/a', '3 @daily | ada | /bin/b'])
+    expect(shown('MAILTO=a\n0 0 * * * /bin/a x\n@daily /bin/b\n', 'ada')).toEqual([
+      '2 0 0 * * * | ada | /bin/a',
+      '3 @daily | ada | /bin/b',
+    ])
   })
 
   it('loses lines without a command, as cron does', () => {
@@ -41,7 +49,11 @@ describe('a crontab', () => {
   })
 
   it('of anacron has periods in days or as a word', () => {
-    expect(parseAnacrontab('START_HOURS_RANGE=3-22\n7 10 weekly nice run-parts /etc/cron.weekly\n@monthly 15 m /bin/m x\nx 1 y z\n1 5 only\n')).toEqual([
+    expect(
+      parseAnacrontab(
+        'START_HOURS_RANGE=3-22\n7 10 weekly nice run-parts /etc/cron.weekly\n@monthly 15 m /bin/m x\nx 1 y z\n1 5 only\n',
+      ),
+    ).toEqual([
       { line: 2, schedule: '@every 7d', account: 'root', programs: ['nice'] },
       { line: 3, schedule: '@monthly', account: 'root', programs: ['/bin/m'] },
     ])
@@ -50,8 +62,12 @@ describe('a crontab', () => {
 
 describe('a unit', () => {
   it('has sections, continued lines, comments and resets', () => {
-    const settings = parseUnit('[Timer]\n; c\nOnCalendar=daily\nOnCalendar=\nOnCalendar = *-*-* \\\n# in between\n  03:00\njunk\n[Service]\nExecStart=/bin/a\n')
-    expect(valuesOf(settings, 'Timer', 'OnCalendar')).toEqual([{ section: 'Timer', key: 'OnCalendar', value: '*-*-*  03:00', line: 5 }])
+    const settings = parseUnit(
+      '[Timer]\n; c\nOnCalendar=daily\nOnCalendar=\nOnCalendar = *-*-* \\\n# in between\n  03:00\njunk\n[Service]\nExecStart=/bin/a\n',
+    )
+    expect(valuesOf(settings, 'Timer', 'OnCalendar')).toEqual([
+      { section: 'Timer', key: 'OnCalendar', value: '*-*-*  03:00', line: 5 },
+    ])
     expect(valuesOf(settings, 'Service', 'ExecStart').map((one) => one.value)).toEqual(['/bin/a'])
   })
 
@@ -64,8 +80,38 @@ describe('a unit', () => {
   ])('starts %j as %s', (value, program, asRoot) => expect(execProgram(value)).toEqual({ program, asRoot }))
 })
 
+it('names 50 programs of one line at most', () => {
+  const command = Array.from({ length: 100_000 }, (_, n) => `/bin/p${n}`).join(';')
+  expect(programsOf(command)).toHaveLength(50)
+})
+
 describe('hostile input', () => {
-  const piece = fc.constantFrom('* * * * *', '@daily', ' root ', ' ', '\n', '=', '"', "'", '`', '$(', ')', '\\', '%', ';', '&', '|', '#', '[', 'A=1', '/bin/a', '\0', '{', '}', '>')
+  const piece = fc.constantFrom(
+    '* * * * *',
+    '@daily',
+    ' root ',
+    ' ',
+    '\n',
+    '=',
+    '"',
+    "'",
+    '`',
+    '$(',
+    ')',
+    '\\',
+    '%',
+    ';',
+    '&',
+    '|',
+    '#',
+    '[',
+    'A=1',
+    '/bin/a',
+    '\0',
+    '{',
+    '}',
+    '>',
+  )
   const text = fc.array(fc.oneof(piece, fc.string({ maxLength: 5 })), { maxLength: 50 }).map((all) => all.join(''))
 
   it('never throws', () => {
@@ -80,14 +126,17 @@ describe('hostile input', () => {
     )
   })
 
-  it.each(['a', '"', "'", '$(', '\\', ' ', '=', ';/', '`', '%', '{', '\n\\', '\0', '&>'])('1 MB of %j takes no more than a moment', (part) => {
-    const long = part.repeat(Math.ceil(1_000_000 / part.length))
-    const start = performance.now()
-    for (const given of [long, `* * * * * root ${long}`, `1 1 x ${long}`]) {
-      parseCrontab(given, null)
-      parseAnacrontab(given)
-      parseUnit(given).map((setting) => execProgram(setting.value))
-    }
-    expect(performance.now() - start).toBeLessThan(4000)
-  })
+  it.each(['a', '"', "'", '$(', '\\', ' ', '=', ';/', '`', '%', '{', '\n\\', '\0', '&>'])(
+    '1 MB of %j takes no more than a moment',
+    (part) => {
+      const long = part.repeat(Math.ceil(1_000_000 / part.length))
+      const start = performance.now()
+      for (const given of [long, `* * * * * root ${long}`, `1 1 x ${long}`]) {
+        parseCrontab(given, null)
+        parseAnacrontab(given)
+        parseUnit(given).map((setting) => execProgram(setting.value))
+      }
+      expect(performance.now() - start).toBeLessThan(4000)
+    },
+  )
 })

@@ -27,7 +27,12 @@ export function parseCrontab(text: string, owner: string | null): CronJob[] {
     const account = owner ?? fields.words.pop() ?? ''
     const programs = programsOf(beforePercent(fields.rest))
     if (programs.length === 0) continue
-    jobs.push({ line: index + 1, schedule: fields.words.join(' ').slice(0, 512), account: account.slice(0, 512), programs })
+    jobs.push({
+      line: index + 1,
+      schedule: fields.words.join(' ').slice(0, 512),
+      account: account.slice(0, 512),
+      programs,
+    })
   }
   return jobs
 }
@@ -42,7 +47,12 @@ export function parseAnacrontab(text: string): CronJob[] {
     const programs = fields === null ? [] : programsOf(fields.rest)
     const period = (fields?.words[0] ?? '').slice(0, 64)
     if (programs.length === 0 || !/^(?:\d+|@\w+)$/.test(period)) continue
-    jobs.push({ line: index + 1, schedule: period.startsWith('@') ? period : `@every ${period}d`, account: 'root', programs })
+    jobs.push({
+      line: index + 1,
+      schedule: period.startsWith('@') ? period : `@every ${period}d`,
+      account: 'root',
+      programs,
+    })
   }
   return jobs
 }

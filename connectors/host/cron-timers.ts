@@ -3,7 +3,7 @@ import { execProgram, parseUnit, type UnitSetting, valuesOf } from './cron-unit.
 import { follow } from './permissions-follow.ts'
 
 /** An enabled timer and what it starts; arguments are dropped. */
-export interface TimerJob {
+interface TimerJob {
   readonly file: string
   readonly line: number
   readonly schedule: string
@@ -42,7 +42,13 @@ export async function readTimers(transport: HostTransport): Promise<TimerJob[]> 
     const schedule = times.map(({ key, value }) => (key === 'OnCalendar' ? value : `${key}=${value}`)).join('; ')
     // Without a service to be read the timer still starts something of this name.
     for (const { program, asRoot } of started.length > 0 ? started : [{ program: service, asRoot: false }]) {
-      jobs.push({ file: timer.file, line: times[0]?.line ?? 0, schedule, account: asRoot ? 'root' : account, programs: [program] })
+      jobs.push({
+        file: timer.file,
+        line: times[0]?.line ?? 0,
+        schedule,
+        account: asRoot ? 'root' : account,
+        programs: [program],
+      })
     }
   }
   return jobs
@@ -53,7 +59,8 @@ async function enabledTimers(transport: HostTransport): Promise<readonly string[
   for (const folder of FOLDERS) {
     for (const wants of (await transport.list(folder)) ?? []) {
       if (!/\.(?:wants|requires)$/.test(wants)) continue
-      for (const name of (await transport.list(`${folder}/${wants}`)) ?? []) if (name.endsWith('.timer')) names.add(name)
+      for (const name of (await transport.list(`${folder}/${wants}`)) ?? [])
+        if (name.endsWith('.timer')) names.add(name)
     }
   }
   return [...names].sort()
@@ -92,7 +99,8 @@ async function dropIns(transport: HostTransport, names: ReadonlySet<string>): Pr
   }
   const settings: UnitSetting[] = []
   for (const [, path] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if ((await follow(transport, path))?.stat.kind === 'file') settings.push(...parseUnit((await transport.readFile(path)) ?? ''))
+    if ((await follow(transport, path))?.stat.kind === 'file')
+      settings.push(...parseUnit((await transport.readFile(path)) ?? ''))
   }
   return settings
 }

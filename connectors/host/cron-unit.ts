@@ -29,7 +29,12 @@ export function parseUnit(text: string): UnitSetting[] {
     const equals = whole.indexOf('=')
     if (/^\[[^\]]+\]$/.test(whole)) section = whole.slice(1, -1)
     else if (equals > 0) {
-      settings.push({ section, key: whole.slice(0, equals).trim(), value: whole.slice(equals + 1).trim(), line: begun.first })
+      settings.push({
+        section,
+        key: whole.slice(0, equals).trim(),
+        value: whole.slice(equals + 1).trim(),
+        line: begun.first,
+      })
     }
   }
   return settings

@@ -63,6 +63,9 @@ function open(stat: FileStat, trusted: ReadonlySet<number>, accounts: Accounts, 
 function hasStrangers(gid: number, { users, groups }: Accounts, account: string): boolean {
   const same = groups.filter((group) => group.gid === gid)
   if (same.length === 0) return true
-  const members = [...same.flatMap((group) => group.members), ...users.filter((user) => user.gid === gid).map((user) => user.account)]
+  const members = [
+    ...same.flatMap((group) => group.members),
+    ...users.filter((user) => user.gid === gid).map((user) => user.account),
+  ]
   return members.some((member) => member !== 'root' && member !== account)
 }

@@ -4,7 +4,8 @@ import { type MemoryEntry, memoryTransport } from '../../kernel/testing/memory-t
 import { hostCronConnector } from './cron.connector.ts'
 
 const debian = memoryFiles(new URL('../../fixtures/host-accounts/debian-12', import.meta.url).pathname)
-const collect = (files: Record<string, MemoryEntry>) => collectFacts(hostCronConnector, memoryTransport({ files: { ...debian, ...files } }))
+const collect = (files: Record<string, MemoryEntry>) =>
+  collectFacts(hostCronConnector, memoryTransport({ files: { ...debian, ...files } }))
 const shown = async (files: Record<string, MemoryEntry>, file: RegExp = /./) =>
   (await collect(files))
     .rows('cron_job')
@@ -54,14 +55,17 @@ it('reads crontabs of users and the scripts that run-parts takes', async () => {
 })
 
 it('fails where a crontab may not be read', async () => {
-  await expect(collect({ '/var/spool/cron/crontabs': { folder: true, denied: true } })).rejects.toMatchObject({ code: 'collect.denied' })
+  await expect(collect({ '/var/spool/cron/crontabs': { folder: true, denied: true } })).rejects.toMatchObject({
+    code: 'collect.denied',
+  })
 })
 
 describe('timers', () => {
   const units: Record<string, MemoryEntry> = {
     '/etc/systemd/system/timers.target.wants/a.timer': { link: '/usr/lib/systemd/system/a.timer' },
     '/usr/lib/systemd/system/a.timer': '[Timer]\nOnCalendar=daily\n',
-    '/usr/lib/systemd/system/a.service': '[Service]\nUser=www-data\nExecStart=-/bin/a --token t0ken\nExecStart=+/bin/b\n',
+    '/usr/lib/systemd/system/a.service':
+      '[Service]\nUser=www-data\nExecStart=-/bin/a --token t0ken\nExecStart=+/bin/b\n',
     '/usr/lib/systemd/system/off.timer': '[Timer]\nOnCalendar=daily\n',
     '/etc/systemd/system/timers.target.wants/masked.timer': { link: '/usr/lib/systemd/system/masked.timer' },
     '/etc/systemd/system/masked.timer': { link: '/dev/null' },
@@ -102,15 +106,28 @@ describe('a program is writable by others', () => {
     ['not: the folder is sticky', false, { '/opt': { folder: true, mode: '1777' }, '/opt/a/p': good }],
     ['by the owner of a folder above it', true, { '/opt/a': { folder: true, uid: 1001 }, '/opt/a/p': good }, 'ada'],
     ['by a group with others in it', true, { '/opt/a/p': { content: '', mode: '0775', gid: 27 } }],
-    ['by a group with others in it, for one of them too', true, { '/opt/a/p': { content: '', mode: '0775', gid: 27 } }, 'ada'],
+    [
+      'by a group with others in it, for one of them too',
+      true,
+      { '/opt/a/p': { content: '', mode: '0775', gid: 27 } },
+      'ada',
+    ],
     ['not: the group has nobody else', false, { '/opt/a/p': { content: '', mode: '0775', gid: 1000 } }, 'ada'],
     ['by a group that nobody knows', true, { '/opt/a/p': { content: '', mode: '0775', gid: 4711 } }],
     ['behind a link', true, { '/opt/a/p': { link: '../b' }, '/opt/b': { content: '', mode: '0777' } }],
     ['not: the mode of a link says nothing', false, { '/opt/a/p': { link: '/opt/b' }, '/opt/b': good }],
-    ['behind a linked folder', true, { '/opt/a': { link: '/srv/x' }, '/srv': { folder: true, mode: '0777' }, '/srv/x/p': good }],
+    [
+      'behind a linked folder',
+      true,
+      { '/opt/a': { link: '/srv/x' }, '/srv': { folder: true, mode: '0777' }, '/srv/x/p': good },
+    ],
     ['unknown: it is not there', null, { '/opt/a': { folder: true } }],
     ['as soon as its folder is, even before it is there', true, { '/opt/a': { folder: true, mode: '0777' } }],
-    ['unknown: links go round in circles', null, { '/opt/a/p': { link: '/opt/a/q' }, '/opt/a/q': { link: '/opt/a/p' } }],
+    [
+      'unknown: links go round in circles',
+      null,
+      { '/opt/a/p': { link: '/opt/a/q' }, '/opt/a/q': { link: '/opt/a/p' } },
+    ],
   ])('%s', async (_what, expected, files, account) => {
     expect(await writable('/opt/a/p', files, account)).toBe(expected)
   })

@@ -39,7 +39,8 @@ export async function keyCandidates(transport: HostTransport, users: readonly Pa
       if (!OTHER_SSH_FILES.test(name)) add(`${home}/.ssh/${name}`, 'ssh-user', /^id_|\.pem$/.test(name))
     }
   }
-  for (const name of await names('/etc/ssl/private')) add(`/etc/ssl/private/${name}`, 'tls', /\.(?:key|pem)$/.test(name))
+  for (const name of await names('/etc/ssl/private'))
+    add(`/etc/ssl/private/${name}`, 'tls', /\.(?:key|pem)$/.test(name))
   for (const domain of await names('/etc/letsencrypt/live')) {
     add(`/etc/letsencrypt/live/${domain}/privkey.pem`, 'tls', true)
   }
@@ -57,7 +58,9 @@ export async function keyCandidates(transport: HostTransport, users: readonly Pa
 const OTHER_SSH_FILES = /\.pub$|^(?:authorized_keys2?|known_hosts(?:\.old)?|config|rc|environment)$/
 
 function homesOf(users: readonly PasswdEntry[]): string[] {
-  const homes = users.filter((user) => isLocal(user) && user.home.startsWith('/')).map((user) => user.home.replace(/\/+$/, ''))
+  const homes = users
+    .filter((user) => isLocal(user) && user.home.startsWith('/'))
+    .map((user) => user.home.replace(/\/+$/, ''))
   return [...new Set(homes)]
 }
 

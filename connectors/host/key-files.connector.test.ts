@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,9 +10,11 @@ import { type MemoryEntry, memoryTransport } from '../../kernel/testing/memory-t
 import { hostKeyFilesConnector } from './key-files.connector.ts'
 import { classifyKey } from './key-files-classify.ts'
 
-const pem = (type: 'pkcs8' | 'pkcs1' | 'sec1', pair: { privateKey: ReturnType<typeof generateKeyPairSync<'ec'>>['privateKey'] }, passphrase?: string) =>
+const pem = (type: 'pkcs8' | 'pkcs1' | 'sec1', pair: { privateKey: KeyObject }, passphrase?: string) =>
   pair.privateKey
-    .export(passphrase === undefined ? { type, format: 'pem' } : { type, format: 'pem', cipher: 'aes-256-cbc', passphrase })
+    .export(
+      passphrase === undefined ? { type, format: 'pem' } : { type, format: 'pem', cipher: 'aes-256-cbc', passphrase },
+    )
     .toString()
 
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -28,17 +30,40 @@ describe('a private key', () => {
     ['encrypted PKCS#8', pem('pkcs8', ec, 'x'), { keyType: null, encrypted: true }],
     ['PKCS#1', pem('pkcs1', rsa), { keyType: 'rsa', encrypted: false }],
     ['encrypted PKCS#1', pem('pkcs1', rsa, 'x'), { keyType: 'rsa', encrypted: true }],
-    ['SEC1 behind its parameters', `-----BEGIN EC PARAMETERS-----\nBggq\n-----END EC PARAMETERS-----\n${pem('sec1', ec)}`, { keyType: 'ecdsa', encrypted: false }],
+    [
+      'SEC1 behind its parameters',
+      `-----BEGIN EC PARAMETERS-----\nBggq\n-----END EC PARAMETERS-----\n${pem('sec1', ec)}`,
+      { keyType: 'ecdsa', encrypted: false },
+    ],
     ['a key behind a certificate', CERTIFICATE + pem('pkcs8', rsa), { keyType: 'rsa', encrypted: false }],
-    ['PuTTY', 'PuTTY-User-Key-File-3: ssh-ed25519\r\nEncryption: aes256-cbc\r\n', { keyType: 'ed25519', encrypted: true }],
+    [
+      'PuTTY',
+      'PuTTY-User-Key-File-3: ssh-ed25519\r\nEncryption: aes256-cbc\r\n',
+      { keyType: 'ed25519', encrypted: true },
+    ],
   ])('as %s is recognised', (_what, text, expected) => expect(classifyKey(text)).toEqual(expected))
 
-  it.each(['', CERTIFICATE, '-----BEGIN PUBLIC KEY-----\n', 'ssh-ed25519 AAAA', '-----BEGIN PGP PRIVATE KEY BLOCK-----'])('is not in %j', (text) =>
-    expect(classifyKey(text)).toBeNull(),
-  )
+  it.each([
+    '',
+    CERTIFICATE,
+    '-----BEGIN PUBLIC KEY-----\n',
+    'ssh-ed25519 AAAA',
+    '-----BEGIN PGP PRIVATE KEY BLOCK-----',
+  ])('is not in %j', (text) => expect(classifyKey(text)).toBeNull())
 
   it('made to hurt ends in an answer', () => {
-    const piece = fc.constantFrom('-----BEGIN ', 'OPENSSH ', 'PRIVATE KEY-----', '\n', 'b3BlbnNzaC1rZXktdjEA', 'AAAA', '////', '-----END', 'RSA ', 'Proc-Type: 4,ENCRYPTED')
+    const piece = fc.constantFrom(
+      '-----BEGIN ',
+      'OPENSSH ',
+      'PRIVATE KEY-----',
+      '\n',
+      'b3BlbnNzaC1rZXktdjEA',
+      'AAAA',
+      '////',
+      '-----END',
+      'RSA ',
+      'Proc-Type: 4,ENCRYPTED',
+    )
     fc.assert(
       fc.property(fc.array(fc.oneof(piece, fc.base64String({ maxLength: 40 })), { maxLength: 20 }), (pieces) => {
         const found = classifyKey(pieces.join(''))
@@ -79,10 +104,12 @@ describe.skipIf(missing !== '')(`a key of ssh-keygen${missing}`, () => {
 
 const key = pem('pkcs8', ec)
 const accounts = {
-  '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\nada2:x:1000:1000::/home/ada/:/bin/sh\n',
+  '/etc/passwd':
+    'root:x:0:0::/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\nada2:x:1000:1000::/home/ada/:/bin/sh\n',
   '/etc/group': 'root:x:0:\nssl-cert:x:106:\n',
 }
-const collect = (files: Record<string, MemoryEntry>) => collectFacts(hostKeyFilesConnector, memoryTransport({ files: { ...accounts, ...files } }))
+const collect = (files: Record<string, MemoryEntry>) =>
+  collectFacts(hostKeyFilesConnector, memoryTransport({ files: { ...accounts, ...files } }))
 
 it('finds keys where they lie and names who may read them', async () => {
   const found = await collect({
@@ -122,6 +149,10 @@ it('finds keys where they lie and names who may read them', async () => {
 it('reports a key that may not be read by its name, and fails where only the content could tell', async () => {
   const found = await collect({ '/etc/ssh/ssh_host_rsa_key': { content: key, mode: '0600', denied: true } })
   expect(found.rows('key_file')).toMatchObject([{ path: '/etc/ssh/ssh_host_rsa_key', keyType: null, encrypted: null }])
-  await expect(collect({ '/home/ada/.ssh/work': { content: key, denied: true } })).rejects.toMatchObject({ code: 'collect.denied' })
-  await expect(collect({ '/etc/ssl/private': { folder: true, denied: true } })).rejects.toMatchObject({ code: 'collect.denied' })
+  await expect(collect({ '/home/ada/.ssh/work': { content: key, denied: true } })).rejects.toMatchObject({
+    code: 'collect.denied',
+  })
+  await expect(collect({ '/etc/ssl/private': { folder: true, denied: true } })).rejects.toMatchObject({
+    code: 'collect.denied',
+  })
 })

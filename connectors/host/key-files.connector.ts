@@ -51,7 +51,8 @@ async function kindOf(transport: HostTransport, { path, byName }: Candidate): Pr
   try {
     return classifyKey((await transport.readFile(path, LONGEST_KEY)) ?? '')
   } catch (error) {
-    if (byName && error instanceof BergfriedError && error.code === 'collect.denied') return { keyType: null, encrypted: null }
+    if (byName && error instanceof BergfriedError && error.code === 'collect.denied')
+      return { keyType: null, encrypted: null }
     throw error
   }
 }

@@ -5,7 +5,7 @@ import { BergfriedError } from '../../kernel/errors.ts'
 const MOST_LINKS = 40
 
 /** A path as it is after its last links were followed, and what lies there. */
-export interface Followed {
+interface Followed {
   readonly path: string
   readonly stat: FileStat
 }

@@ -56,6 +56,9 @@ it('reports what a link leads to, and a link that leads nowhere as a link', asyn
 })
 
 it('fails where links go round in circles', async () => {
-  const files: Record<string, MemoryEntry> = { '/etc/crontab': { link: '/etc/cron.d' }, '/etc/cron.d': { link: '/etc/crontab' } }
+  const files: Record<string, MemoryEntry> = {
+    '/etc/crontab': { link: '/etc/cron.d' },
+    '/etc/cron.d': { link: '/etc/crontab' },
+  }
   await expect(collect(files)).rejects.toMatchObject({ code: 'collect.unreadable', detail: { reason: 'ELOOP' } })
 })

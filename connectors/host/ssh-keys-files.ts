@@ -27,7 +27,12 @@ export function authorizedKeysFiles(
 
 /** @returns null for a path in a home that the account does not have */
 function resolve(pattern: string, user: PasswdEntry): string | null {
-  const tokens: Readonly<Record<string, string>> = { '%%': '%', '%h': user.home, '%u': user.account, '%U': String(user.uid) }
+  const tokens: Readonly<Record<string, string>> = {
+    '%%': '%',
+    '%h': user.home,
+    '%u': user.account,
+    '%U': String(user.uid),
+  }
   const path = pattern.replaceAll(/%[%huU]/g, (token) => tokens[token] ?? token)
   if (path.startsWith('/')) return path
   return user.home.startsWith('/') ? `${user.home.replace(/\/+$/, '')}/${path}` : null

@@ -2,7 +2,7 @@ import { clip } from './clip.ts'
 import { type PublicKey, publicKey } from './ssh-keys-blob.ts'
 
 /** One key of an authorized_keys file. */
-export interface AuthorizedKey extends PublicKey {
+interface AuthorizedKey extends PublicKey {
   /** Line of the file, from 1. */
   readonly line: number
   readonly comment: string
@@ -105,7 +105,10 @@ function option(text: string): string {
   const at = text.indexOf('=')
   if (at === -1) return clip(clean(text).toLowerCase(), LONGEST_OPTION)
   const name = clean(text.slice(0, at)).toLowerCase()
-  return clip(name === 'command' || name === 'environment' ? name : `${name}=${clean(text.slice(at + 1))}`, LONGEST_OPTION)
+  return clip(
+    name === 'command' || name === 'environment' ? name : `${name}=${clean(text.slice(at + 1))}`,
+    LONGEST_OPTION,
+  )
 }
 
 const clean = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ').trim()

@@ -19,17 +19,59 @@ it('reads the keys of a Debian host, those of a Match block included', async () 
   const file = '/home/ada/.ssh/authorized_keys'
   const none = { certAuthority: false, options: [] }
   expect(found.rows('ssh_authorized_key')).toEqual([
-    { ...none, account: 'git', file: '/etc/ssh/keys/git', line: 1, keyType: 'ssh-rsa', bits: 3072, comment: 'git-mirror',
-      fingerprint: 'SHA256:7uznUNVtSt71XwBAPFsS0kvbsyVOLC2dCZ1nlRQWKV8' },
-    { ...none, account: 'ada', file, line: 2, keyType: 'ssh-ed25519', bits: 256, comment: 'ada@laptop',
-      fingerprint: 'SHA256:Fbu5lQPC/JCC5ASMJ1Q+BCoHw5J5EGyyb0z7ntQ//CQ' },
-    { ...none, account: 'ada', file, line: 4, keyType: 'ssh-rsa', bits: 2048, comment: 'ada@old',
+    {
+      ...none,
+      account: 'git',
+      file: '/etc/ssh/keys/git',
+      line: 1,
+      keyType: 'ssh-rsa',
+      bits: 3072,
+      comment: 'git-mirror',
+      fingerprint: 'SHA256:7uznUNVtSt71XwBAPFsS0kvbsyVOLC2dCZ1nlRQWKV8',
+    },
+    {
+      ...none,
+      account: 'ada',
+      file,
+      line: 2,
+      keyType: 'ssh-ed25519',
+      bits: 256,
+      comment: 'ada@laptop',
+      fingerprint: 'SHA256:Fbu5lQPC/JCC5ASMJ1Q+BCoHw5J5EGyyb0z7ntQ//CQ',
+    },
+    {
+      ...none,
+      account: 'ada',
+      file,
+      line: 4,
+      keyType: 'ssh-rsa',
+      bits: 2048,
+      comment: 'ada@old',
       options: ['restrict', 'command', 'environment', 'from=10.0.0.0/8,192.168.*'],
-      fingerprint: 'SHA256:RbRyW+ALKC2jeHpBGXS2KSA9/hlBGt42EDXtdWNXPuQ' },
-    { account: 'ada', file, line: 7, keyType: 'ssh-ed25519', bits: 256, comment: 'user-ca', certAuthority: true,
-      options: ['cert-authority', 'principals=ops, dev'], fingerprint: 'SHA256:awgrs9NzLCndB/uOt7f/VlAxdT8SYwsrE2Rky7AqA6U' },
-    { ...none, account: 'ada', file, line: 8, keyType: 'ecdsa-sha2-nistp384', bits: 384, comment: 'ci with a longer comment',
-      options: ['no-pty', 'no-x11-forwarding'], fingerprint: 'SHA256:76Rq3sKjC11bfuaTl6VPX3sH3gdgpXpSKIIZS3K/EPQ' },
+      fingerprint: 'SHA256:RbRyW+ALKC2jeHpBGXS2KSA9/hlBGt42EDXtdWNXPuQ',
+    },
+    {
+      account: 'ada',
+      file,
+      line: 7,
+      keyType: 'ssh-ed25519',
+      bits: 256,
+      comment: 'user-ca',
+      certAuthority: true,
+      options: ['cert-authority', 'principals=ops, dev'],
+      fingerprint: 'SHA256:awgrs9NzLCndB/uOt7f/VlAxdT8SYwsrE2Rky7AqA6U',
+    },
+    {
+      ...none,
+      account: 'ada',
+      file,
+      line: 8,
+      keyType: 'ecdsa-sha2-nistp384',
+      bits: 384,
+      comment: 'ci with a longer comment',
+      options: ['no-pty', 'no-x11-forwarding'],
+      fingerprint: 'SHA256:76Rq3sKjC11bfuaTl6VPX3sH3gdgpXpSKIIZS3K/EPQ',
+    },
   ])
   for (const secret of ['c0mmand-s3cret', 'env-s3cret', 'tOkEn-In-Arguments']) expect(found.text).not.toContain(secret)
 })
@@ -37,14 +79,31 @@ it('reads the keys of a Debian host, those of a Match block included', async () 
 it.each([
   ['the two usual files', '', ['ada /home/ada/.ssh/authorized_keys', 'ada /home/ada/.ssh/authorized_keys2']],
   ['none', 'AuthorizedKeysFile none', []],
-  ['tokens and several files', 'AuthorizedKeysFile /keys/%u-%U %h/.ssh/authorized_keys "/keys/100%%"', [
-    'root /keys/100%', 'ada /keys/ada-1000', 'ada /home/ada/.ssh/authorized_keys', 'ada /keys/100%', 'git /keys/100%',
-  ]],
-  ['a block for a group', 'AuthorizedKeysFile none\nMatch Group sftp,!root\nAuthorizedKeysFile=/keys/%u\nMatch User ada\nPermitTTY no', ['git /keys/git']],
+  [
+    'tokens and several files',
+    'AuthorizedKeysFile /keys/%u-%U %h/.ssh/authorized_keys "/keys/100%%"',
+    ['root /keys/100%', 'ada /keys/ada-1000', 'ada /home/ada/.ssh/authorized_keys', 'ada /keys/100%', 'git /keys/100%'],
+  ],
+  [
+    'a block for a group',
+    'AuthorizedKeysFile none\nMatch Group sftp,!root\nAuthorizedKeysFile=/keys/%u\nMatch User ada\nPermitTTY no',
+    ['git /keys/git'],
+  ],
   ['the first of two values', 'authorizedkeysfile none\nAuthorizedKeysFile .ssh/authorized_keys', []],
-  ['a value in an include', 'Include more/*.conf\nAuthorizedKeysFile none', ['root /keys/only', 'ada /keys/only', 'git /keys/only']],
+  [
+    'a value in an include',
+    'Include more/*.conf\nAuthorizedKeysFile none',
+    ['root /keys/only', 'ada /keys/only', 'git /keys/only'],
+  ],
 ])('%s', async (_what, config, expected) => {
-  const keys = ['/home/ada/.ssh/authorized_keys', '/home/ada/.ssh/authorized_keys2', '/keys/ada-1000', '/keys/100%', '/keys/git', '/keys/only']
+  const keys = [
+    '/home/ada/.ssh/authorized_keys',
+    '/home/ada/.ssh/authorized_keys2',
+    '/keys/ada-1000',
+    '/keys/100%',
+    '/keys/git',
+    '/keys/only',
+  ]
   const files = {
     ...Object.fromEntries(keys.map((path) => [path, key])),
     '/etc/ssh/sshd_config': config,
@@ -71,5 +130,7 @@ it('follows links and skips what sshd would not open', async () => {
 it('says so when a file or the configuration may not be read', async () => {
   const found = await collect({ ...small, '/srv/git/.ssh/authorized_keys': { content: key, denied: true } })
   expect(found.failures.get('ssh_authorized_key')).toMatchObject({ code: 'collect.denied' })
-  await expect(collect({ ...small, '/etc/ssh/sshd_config': { content: '', denied: true } })).rejects.toMatchObject({ code: 'collect.denied' })
+  await expect(collect({ ...small, '/etc/ssh/sshd_config': { content: '', denied: true } })).rejects.toMatchObject({
+    code: 'collect.denied',
+  })
 })

@@ -16,7 +16,8 @@ export async function askSshd(
   const spec = Object.entries(connection ?? {}).map(([key, value]) => `${key}=${value}`)
   const args = ['-T', '-f', transport.path('/etc/ssh/sshd_config'), ...(spec.length > 0 ? ['-C', spec.join(',')] : [])]
   const result = await transport.run('sshd', args)
-  if (result === null) throw new BergfriedError('collect.unreadable', { what: 'sshd -T', reason: 'sshd is not installed' })
+  if (result === null)
+    throw new BergfriedError('collect.unreadable', { what: 'sshd -T', reason: 'sshd is not installed' })
   const values = parseSshdOutput(result.exitCode === 0 ? result.stdout : '')
   if (values.size === 0) {
     const message = result.stderr.split('\n').find((line) => line.trim() !== '') ?? `exit code ${result.exitCode}`

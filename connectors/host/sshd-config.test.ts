@@ -10,7 +10,8 @@ import { sshdWords } from './sshd-words.ts'
 const read = (files: Record<string, MemoryEntry>) => readSshdConfig(memoryTransport({ files }))
 const shown = async (files: Record<string, MemoryEntry>) =>
   (await read(files))?.map(
-    (block) => `[${criteriaText(block.criteria)}] ${block.settings.map((one) => `${one.keyword}=${one.words.join('|')}`).join(' ')}`,
+    (block) =>
+      `[${criteriaText(block.criteria)}] ${block.settings.map((one) => `${one.keyword}=${one.words.join('|')}`).join(' ')}`,
   )
 
 describe('words', () => {
@@ -27,7 +28,8 @@ describe('words', () => {
 
 describe('sshd_config', () => {
   it('is everybody and one block per Match', async () => {
-    const config = 'Port=22\nportS = 23\n  # c\nMatch User git,!root Address "10.0.0.0/8"\n X11Forwarding no\nmatch all\nBanner none # x\n'
+    const config =
+      'Port=22\nportS = 23\n  # c\nMatch User git,!root Address "10.0.0.0/8"\n X11Forwarding no\nmatch all\nBanner none # x\n'
     expect(await shown({ '/etc/ssh/sshd_config': config })).toEqual([
       '[] port=22 ports=23',
       '[user git,!root address 10.0.0.0/8] x11forwarding=no',
@@ -72,14 +74,24 @@ describe('sshd_config', () => {
     const doubling = Object.fromEntries(
       Array.from({ length: 15 }, (_, n) => [`/etc/ssh/f${n}`, `Include f${n + 1} f${n + 1} f${n + 1}\n`]),
     )
-    await expect(read({ '/etc/ssh/sshd_config': 'Include f0\n', ...doubling, '/etc/ssh/f15': '' })).rejects.toMatchObject({ code: 'collect.too_large' })
+    await expect(
+      read({ '/etc/ssh/sshd_config': 'Include f0\n', ...doubling, '/etc/ssh/f15': '' }),
+    ).rejects.toMatchObject({ code: 'collect.too_large' })
   })
 })
 
 describe('patterns', () => {
   it.each([
-    ['git', 'git', true], ['git', 'g?t', true], ['git', 'g*', true], ['git', '*', true], ['', '*', true], ['git', 'gi', false],
-    ['git', '?', false], ['git', '', false], ['axbxc', 'a*b*c', true], ['a'.repeat(60), `${'a*'.repeat(30)}b`, false],
+    ['git', 'git', true],
+    ['git', 'g?t', true],
+    ['git', 'g*', true],
+    ['git', '*', true],
+    ['', '*', true],
+    ['git', 'gi', false],
+    ['git', '?', false],
+    ['git', '', false],
+    ['axbxc', 'a*b*c', true],
+    ['a'.repeat(60), `${'a*'.repeat(30)}b`, false],
   ])('%j fits %j: %s', (text, pattern, expected) => expect(matchesPattern(text, pattern)).toBe(expected))
 
   it('of a list: one must fit and no negated one may', () => {
@@ -91,7 +103,10 @@ describe('patterns', () => {
 })
 
 describe('a connection for', () => {
-  const known = { accounts: ['root', 'ada', 'ops-1'], groupsOf: (name: string) => (name === 'ada' ? ['ada', 'sftp'] : [name]) }
+  const known = {
+    accounts: ['root', 'ada', 'ops-1'],
+    groupsOf: (name: string) => (name === 'ada' ? ['ada', 'sftp'] : [name]),
+  }
   const ask = (text: string) => {
     const words = text.split(' ')
     const criteria = words.flatMap((name, at) => (at % 2 === 0 ? [{ name, pattern: words[at + 1] ?? '' }] : []))
@@ -125,7 +140,9 @@ describe('a connection for', () => {
 
 describe('the output of sshd -T', () => {
   it('keeps repeated keywords and drops what may be secret', () => {
-    const values = parseSshdOutput('port 22\nacceptenv LANG\nacceptenv LC_*\nsetenv A=s3cret B=other\nforcecommand /bin/x --token t0ken\nbanner\n')
+    const values = parseSshdOutput(
+      'port 22\nacceptenv LANG\nacceptenv LC_*\nsetenv A=s3cret B=other\nforcecommand /bin/x --token t0ken\nbanner\n',
+    )
     expect([...values]).toEqual([
       ['port', ['22']],
       ['acceptenv', ['LANG', 'LC_*']],
@@ -133,16 +150,41 @@ describe('the output of sshd -T', () => {
       ['forcecommand', ['/bin/x']],
       ['banner', ['']],
     ])
-    expect([...differing(values, parseSshdOutput('port 22\nacceptenv LANG\nsetenv A=1 B=2\nbanner\nforcecommand none\n')).keys()]).toEqual([
-      'acceptenv',
-      'forcecommand',
-    ])
+    expect([
+      ...differing(
+        values,
+        parseSshdOutput('port 22\nacceptenv LANG\nsetenv A=1 B=2\nbanner\nforcecommand none\n'),
+      ).keys(),
+    ]).toEqual(['acceptenv', 'forcecommand'])
   })
 })
 
 describe('hostile input', () => {
   const piece = fc.constantFrom(
-    'Match', 'User', 'git', ' ', '=', '"', "'", '\\', '\n', 'Include', '*', '[', ']', '/etc/ssh/sshd_config', '!', ',', '#', '\0', 'all', 'x', 'Address', '10.0.0.0/8', '[!a-', '?',
+    'Match',
+    'User',
+    'git',
+    ' ',
+    '=',
+    '"',
+    "'",
+    '\\',
+    '\n',
+    'Include',
+    '*',
+    '[',
+    ']',
+    '/etc/ssh/sshd_config',
+    '!',
+    ',',
+    '#',
+    '\0',
+    'all',
+    'x',
+    'Address',
+    '10.0.0.0/8',
+    '[!a-',
+    '?',
   )
   const text = fc.array(fc.oneof(piece, fc.string({ maxLength: 5 })), { maxLength: 50 }).map((all) => all.join(''))
 
@@ -166,17 +208,20 @@ describe('hostile input', () => {
     )
   })
 
-  it.each(['a', '"', '\\', ' ', 'Match User ', '*', 'a=', '[', ',', '\0', '\n=', '!a,'])('1 MB of %j takes no more than a moment', async (part) => {
-    const long = part.repeat(Math.ceil(1_000_000 / part.length))
-    const start = performance.now()
-    for (const given of [long, `Match User ${long}`, `Banner ${long}`, `Match Address ${long}`]) {
-      try {
-        await read({ '/etc/ssh/sshd_config': given })
-      } catch (error) {
-        expect(error).toBeInstanceOf(BergfriedError)
+  it.each(['a', '"', '\\', ' ', 'Match User ', '*', 'a=', '[', ',', '\0', '\n=', '!a,'])(
+    '1 MB of %j takes no more than a moment',
+    async (part) => {
+      const long = part.repeat(Math.ceil(1_000_000 / part.length))
+      const start = performance.now()
+      for (const given of [long, `Match User ${long}`, `Banner ${long}`, `Match Address ${long}`]) {
+        try {
+          await read({ '/etc/ssh/sshd_config': given })
+        } catch (error) {
+          expect(error).toBeInstanceOf(BergfriedError)
+        }
+        parseSshdOutput(given)
       }
-      parseSshdOutput(given)
-    }
-    expect(performance.now() - start).toBeLessThan(4000)
-  })
+      expect(performance.now() - start).toBeLessThan(4000)
+    },
+  )
 })

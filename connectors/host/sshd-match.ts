@@ -34,7 +34,9 @@ export function connectionFor(criteria: readonly Criterion[], known: MatchAccoun
   for (const [name, key] of ADDRESSES) {
     const patterns = criteria.filter((one) => one.name === name).map((one) => one.pattern)
     if (patterns.length === 0) continue
-    const address = addressCandidates(patterns).find((one) => patterns.every((pattern) => matchesAddresses(one, pattern)))
+    const address = addressCandidates(patterns).find((one) =>
+      patterns.every((pattern) => matchesAddresses(one, pattern)),
+    )
     if (address === undefined) return null
     spec[key] = address
   }
@@ -51,7 +53,8 @@ export function connectionFor(criteria: readonly Criterion[], known: MatchAccoun
   }
   if (criteria.some((one) => one.name === 'localport' && one.pattern !== spec['lport'])) return null
   // Nobody can say which routing domains fit a pattern; a second condition may ask for another one.
-  if (criteria.some((one) => one.name === 'rdomain' && (/[*?!]/.test(one.pattern) || one.pattern !== spec['rdomain']))) return null
+  if (criteria.some((one) => one.name === 'rdomain' && (/[*?!]/.test(one.pattern) || one.pattern !== spec['rdomain'])))
+    return null
   // Commas and equals signs separate the parts of a connection and cannot be escaped.
   return Object.values(spec).some((value) => /[,=\s]/.test(value) || value === '') ? null : spec
 }
@@ -112,15 +115,20 @@ const ADDRESSES = [
 
 const KNOWN = new Set(['all', 'user', 'group', 'host', 'address', 'localaddress'])
 
+/** Candidates of one sort that are tried: lists are short, but nothing says so. */
+const MOST = 200
+
 /** Names written out first, then wildcards filled in, then the accounts of the host. */
 function candidates(lists: readonly string[], accounts: readonly string[]): string[] {
   const patterns = lists.flatMap((list) => list.split(',')).filter((one) => one !== '' && !one.startsWith('!'))
   const plain = patterns.filter((pattern) => !/[*?]/.test(pattern))
-  return [...plain, ...patterns.map((pattern) => pattern.replaceAll('*', 'x').replaceAll('?', 'x')), ...accounts]
+  const filled = patterns.map((pattern) => pattern.replaceAll('*', 'x').replaceAll('?', 'x'))
+  return [...plain.slice(0, MOST), ...filled.slice(0, MOST), ...accounts]
 }
 
 function addressCandidates(lists: readonly string[]): string[] {
-  const patterns = lists.flatMap((list) => list.split(',')).filter((one) => one !== '' && !one.startsWith('!'))
+  const all = lists.flatMap((list) => list.split(',')).filter((one) => one !== '' && !one.startsWith('!'))
+  const patterns = all.slice(0, MOST)
   return [
     ...patterns.map((pattern) => pattern.split('/')[0] ?? ''),
     ...patterns.map((pattern) => pattern.replace(/^\*$/, '192.0.2.1').replaceAll(/[*?]/g, '1')),

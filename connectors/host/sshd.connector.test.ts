@@ -9,7 +9,10 @@ import { localTransport } from './local-transport.ts'
 import { hostSshdConnector } from './sshd.connector.ts'
 
 const debian = memoryFiles(new URL('../../fixtures/host-accounts/debian-12', import.meta.url).pathname)
-const USAGE = { exitCode: 1, stderr: 'unknown option -- ?\nOpenSSH_9.2p1 Debian-2+deb12u10, OpenSSL 3.0.19 27 Jan 2026\nusage: sshd ...\n' }
+const USAGE = {
+  exitCode: 1,
+  stderr: 'unknown option -- ?\nOpenSSH_9.2p1 Debian-2+deb12u10, OpenSSL 3.0.19 27 Jan 2026\nusage: sshd ...\n',
+}
 const collect = (host: MemoryHost) => collectFacts(hostSshdConnector, memoryTransport(host))
 
 describe('on a host in memory', () => {
@@ -54,7 +57,8 @@ describe('on a host in memory', () => {
     const transport = memoryTransport({
       files: {
         ...debian,
-        '/etc/ssh/sshd_config': 'Match Group empty\nPasswordAuthentication yes\nSetEnv A=s3cret\nMatch LocalPort 1\nPermitTTY no\n',
+        '/etc/ssh/sshd_config':
+          'Match Group empty\nPasswordAuthentication yes\nSetEnv A=s3cret\nMatch LocalPort 1\nPermitTTY no\n',
       },
       commands: { sshd: (args) => (args[0] === '-?' ? USAGE : { stdout: 'passwordauthentication no\n' }) },
     })
@@ -67,13 +71,20 @@ describe('on a host in memory', () => {
   })
 
   it.each([
-    ['what sshd says', { exitCode: 255, stderr: '\n/etc/ssh/sshd_config: line 3: Bad configuration option: Foo\nterminating\n' }, '/etc/ssh/sshd_config: line 3: Bad configuration option: Foo'],
+    [
+      'what sshd says',
+      { exitCode: 255, stderr: '\n/etc/ssh/sshd_config: line 3: Bad configuration option: Foo\nterminating\n' },
+      '/etc/ssh/sshd_config: line 3: Bad configuration option: Foo',
+    ],
     ['the exit code where it says nothing', { exitCode: 255, stdout: 'port 22\n' }, 'exit code 255'],
   ])('fails with %s', async (_what, answer, reason) => {
     const found = await collect({ files: debian, commands: { sshd: (args) => (args[0] === '-?' ? USAGE : answer) } })
     expect(found.rows('sshd_state')).toHaveLength(1)
     expect(found.rows('sshd_setting')).toEqual([])
-    expect(found.failures.get('sshd_setting')).toMatchObject({ code: 'collect.unreadable', detail: { what: 'sshd -T', reason } })
+    expect(found.failures.get('sshd_setting')).toMatchObject({
+      code: 'collect.unreadable',
+      detail: { what: 'sshd -T', reason },
+    })
   })
 
   it.each([
@@ -82,7 +93,9 @@ describe('on a host in memory', () => {
     ['a session alone', 'sshd\n', 'sshd: ada [priv]\0', false],
     ['something else', 'sshd-session\n', 'sshd-session: ada\0', false],
   ])('counts %s as running or not', async (_what, comm, cmdline, running) => {
-    const found = await collect({ files: { '/proc/1/comm': 'init\n', '/proc/77/comm': comm, '/proc/77/cmdline': cmdline, '/proc/sys/x': '' } })
+    const found = await collect({
+      files: { '/proc/1/comm': 'init\n', '/proc/77/comm': comm, '/proc/77/cmdline': cmdline, '/proc/sys/x': '' },
+    })
     expect(found.rows('sshd_state')[0]?.running).toBe(running)
   })
 })
@@ -130,21 +143,38 @@ describe.skipIf(missing !== '')(`with the real sshd${missing}`, () => {
     )
     expect([...found.failures.values()]).toEqual([])
     const rows = found.rows('sshd_setting')
-    const of = (matching: string) => rows.filter((row) => row.matching === matching).map((row) => `${row.keyword} ${row.value}`)
+    const of = (matching: string) =>
+      rows.filter((row) => row.matching === matching).map((row) => `${row.keyword} ${row.value}`)
     expect(of('')).toEqual(
-      expect.arrayContaining(['passwordauthentication no', 'acceptenv LANG', 'acceptenv LC_*', 'setenv TOKEN', 'maxsessions 3', 'x11forwarding no', 'permitrootlogin without-password']),
+      expect.arrayContaining([
+        'passwordauthentication no',
+        'acceptenv LANG',
+        'acceptenv LC_*',
+        'setenv TOKEN',
+        'maxsessions 3',
+        'x11forwarding no',
+        'permitrootlogin without-password',
+      ]),
     )
-    expect(of('user git address 10.20.0.0/16,!10.20.1.0/24')).toEqual(['allowtcpforwarding no', 'forcecommand /usr/bin/git-shell'])
+    expect(of('user git address 10.20.0.0/16,!10.20.1.0/24')).toEqual([
+      'allowtcpforwarding no',
+      'forcecommand /usr/bin/git-shell',
+    ])
     expect(of('localport 2222')).toEqual(['permitrootlogin no'])
     expect(of('user *,!x host *.example.com')).toEqual(['passwordauthentication yes'])
     expect(of('group sudo')).toEqual(['x11forwarding yes'])
     expect(of('all')).toEqual([])
     for (const secret of ['s3cret-value', 't0ken']) expect(found.text).not.toContain(secret)
-    expect(found.rows('sshd_state')[0]).toMatchObject({ installed: true, version: expect.stringMatching(/^OpenSSH_\d+\.\d+p\d+$/) })
+    expect(found.rows('sshd_state')[0]).toMatchObject({
+      installed: true,
+      version: expect.stringMatching(/^OpenSSH_\d+\.\d+p\d+$/),
+    })
   })
 
   it('fails with the message of sshd where it refuses the configuration', async () => {
     const found = await settings('NoSuchOption yes\n')
-    expect(found.failures.get('sshd_setting')).toMatchObject({ detail: { reason: expect.stringContaining('Bad configuration option') } })
+    expect(found.failures.get('sshd_setting')).toMatchObject({
+      detail: { reason: expect.stringContaining('Bad configuration option') },
+    })
   })
 })

@@ -45,7 +45,9 @@ type Context = CollectContext<'sshd_state' | 'sshd_setting'>
 
 async function settings(transport: HostTransport, context: Context): Promise<void> {
   const [, ...blocks] = (await readSshdConfig(transport)) ?? []
-  const port = blocks.some((block) => block.criteria.some((one) => one.name === 'localport')) ? { lport: unused(blocks) } : {}
+  const port = blocks.some((block) => block.criteria.some((one) => one.name === 'localport'))
+    ? { lport: unused(blocks) }
+    : {}
   const everybody = await askSshd(transport, port)
   await emitAll(context, '', everybody)
   if (blocks.length === 0) return

@@ -1,11 +1,9 @@
-import type { SudoScanner } from './sudo-scanner.ts'
 import { memberList, negation, userList } from './sudo-parse-members.ts'
+import type { SudoScanner } from './sudo-scanner.ts'
 import type { CommandSpec, Member, RunAs } from './sudo-statements.ts'
 
-const TAG =
-  /(?:NO)?(?:PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|MAIL|FOLLOW|INTERCEPT)(?=[ \t]*:)/y
-const OPTION =
-  /(?:ROLE|TYPE|APPARMOR_PROFILE|PRIVS|LIMITPRIVS|TIMEOUT|NOTBEFORE|NOTAFTER|CWD|CHROOT)(?=[ \t]*=)/y
+const TAG = /(?:NO)?(?:PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|MAIL|FOLLOW|INTERCEPT)(?=[ \t]*:)/y
+const OPTION = /(?:ROLE|TYPE|APPARMOR_PROFILE|PRIVS|LIMITPRIVS|TIMEOUT|NOTBEFORE|NOTAFTER|CWD|CHROOT)(?=[ \t]*=)/y
 const DIGEST = /sha(?:224|256|384|512)(?=[ \t]*:)/y
 
 /** A list of commands, each with its digests. */
@@ -59,7 +57,8 @@ function command(scan: SudoScanner, sign: boolean): Member {
   const negated = digests === '' ? sign : negation(scan)
   const prefix = digests === '' ? '' : `${digests} `
   if (scan.peek() === '/') return { negated, kind: 'word', text: prefix + withArguments(scan, scan.commandPath()) }
-  if (scan.peek() === '^') return { negated, kind: 'word', text: prefix + withArguments(scan, scan.regularExpression()) }
+  if (scan.peek() === '^')
+    return { negated, kind: 'word', text: prefix + withArguments(scan, scan.regularExpression()) }
   const word = scan.word()
   if (word === 'ALL') return { negated, kind: digests === '' ? 'all' : 'word', text: `${prefix}ALL` }
   if (word === 'sudoedit' || word === 'list') return { negated, kind: 'word', text: prefix + withArguments(scan, word) }

@@ -55,7 +55,8 @@ function ipv6(scan: SudoScanner): string | null {
 function named(scan: SudoScanner, negated: boolean): Member {
   const before = scan.peek()
   const text = scan.word()
-  if (text === '') throw scan.fault(before === '' ? 'a name is missing' : `a name expected, "${printable(before)}" found`)
+  if (text === '')
+    throw scan.fault(before === '' ? 'a name is missing' : `a name expected, "${printable(before)}" found`)
   if (text === 'ALL') return { negated, kind: 'all', text }
   return { negated, kind: /^[A-Z][A-Z0-9_]*$/.test(text) ? 'alias' : 'word', text }
 }

@@ -37,10 +37,16 @@ describe('user specifications', () => {
     ['ada ALL=/bin/a -x\\,y\\:z\\=1, /bin/b ""', ['1 user ada | ALL | root |  | /bin/a -x,y:z=1; /bin/b ""']],
     ['ada ALL=/usr/bin/*, !/usr/bin/su, !!/bin/x', ['1 user ada | ALL | root |  | /usr/bin/*; !/usr/bin/su; /bin/x']],
     ['ada ALL=^/usr/bin/(a|b),c$ ^-[x]+$', ['1 user ada | ALL | root |  | ^/usr/bin/(a|b),c$ ^-[x]+$']],
-    ['ada a,!b=ALL : 10.0.0.0/8,::1,2001:db8::/32=/bin/a', ['1 user ada | a !b | root |  | ALL', '1 user ada | 10.0.0.0/8 ::1 2001:db8::/32 | root |  | /bin/a']],
+    [
+      'ada a,!b=ALL : 10.0.0.0/8,::1,2001:db8::/32=/bin/a',
+      ['1 user ada | a !b | root |  | ALL', '1 user ada | 10.0.0.0/8 ::1 2001:db8::/32 | root |  | /bin/a'],
+    ],
     ['ada,bert ALL=ALL', ['1 user ada | ALL | root |  | ALL', '1 user bert | ALL | root |  | ALL']],
     ['ALL,!root ALL=ALL', ['1 everyone ALL | ALL | root |  | ALL']],
-    ['ada ALL = \\\n  (root) \\\n  ALL\nbob ALL=ALL', ['1 user ada | ALL | root |  | ALL', '4 user bob | ALL | root |  | ALL']],
+    [
+      'ada ALL = \\\n  (root) \\\n  ALL\nbob ALL=ALL',
+      ['1 user ada | ALL | root |  | ALL', '4 user bob | ALL | root |  | ALL'],
+    ],
     ['ada ALL=ALL\r\nbob ALL=ALL\r\n', ['1 user ada | ALL | root |  | ALL', '2 user bob | ALL | root |  | ALL']],
     ['# comment \\\nada ALL=ALL', ['2 user ada | ALL | root |  | ALL']],
   ])('%j', (text, expected) => {
@@ -49,7 +55,9 @@ describe('user specifications', () => {
 
   it('lets tags, options and target users run on along a list, and splits where they change', () => {
     expect(
-      shown('ada ALL=(bob) NOPASSWD: NOEXEC: TIMEOUT=5m /bin/a, /bin/b, PASSWD: /bin/c, (eve) EXEC: /bin/d, NOPASSWD: /bin/e'),
+      shown(
+        'ada ALL=(bob) NOPASSWD: NOEXEC: TIMEOUT=5m /bin/a, /bin/b, PASSWD: /bin/c, (eve) EXEC: /bin/d, NOPASSWD: /bin/e',
+      ),
     ).toEqual([
       '1 user ada | ALL | bob | NOEXEC TIMEOUT=5m free | /bin/a; /bin/b',
       '1 user ada | ALL | bob | NOEXEC TIMEOUT=5m | /bin/c',
@@ -129,13 +137,11 @@ describe('Defaults', () => {
 })
 
 it('tells includes from comments', () => {
-  const text = '#include /a\n#includedir b\n@include "/c d"\n  @includedir /e\\ f # note\n # include /no\n#includes /no\n'
-  expect(parseSudoers(text, 's').map((one) => one.type === 'include' && `${one.folder} ${one.path} ${one.line}`)).toEqual([
-    'false /a 1',
-    'true b 2',
-    'false /c d 3',
-    'true /e f 4',
-  ])
+  const text =
+    '#include /a\n#includedir b\n@include "/c d"\n  @includedir /e\\ f # note\n # include /no\n#includes /no\n'
+  expect(
+    parseSudoers(text, 's').map((one) => one.type === 'include' && `${one.folder} ${one.path} ${one.line}`),
+  ).toEqual(['false /a 1', 'true b 2', 'false /c d 3', 'true /e f 4'])
 })
 
 it.each([
@@ -160,8 +166,43 @@ it.each([
 
 describe('hostile input', () => {
   const piece = fc.constantFrom(
-    'ada', 'ALL', '=', ',', ':', '(', ')', '!', '"', '\\', '\\\n', '\n', ' ', '\t', '#', '#1', '%', '+', 'User_Alias', 'A', 'B', 'Cmnd_Alias',
-    'Defaults', 'Defaults:', 'NOPASSWD:', 'TIMEOUT=1', 'sha256:', '/bin/ls', '^', '$', '@include /x', '\0', 'ä', '\r', '*', '::1', '+=',
+    'ada',
+    'ALL',
+    '=',
+    ',',
+    ':',
+    '(',
+    ')',
+    '!',
+    '"',
+    '\\',
+    '\\\n',
+    '\n',
+    ' ',
+    '\t',
+    '#',
+    '#1',
+    '%',
+    '+',
+    'User_Alias',
+    'A',
+    'B',
+    'Cmnd_Alias',
+    'Defaults',
+    'Defaults:',
+    'NOPASSWD:',
+    'TIMEOUT=1',
+    'sha256:',
+    '/bin/ls',
+    '^',
+    '$',
+    '@include /x',
+    '\0',
+    'ä',
+    '\r',
+    '*',
+    '::1',
+    '+=',
   )
 
   it('ends in rows or in a typed error', () => {
@@ -178,7 +219,14 @@ describe('hostile input', () => {
     (part) => {
       const long = part.repeat(Math.ceil(1_000_000 / part.length))
       const start = performance.now()
-      for (const text of [long, `ada ALL=${long}`, `ada ALL=/bin/x ${long}`, `Defaults x="${long}`, `User_Alias A=${long}`]) fault(text)
+      for (const text of [
+        long,
+        `ada ALL=${long}`,
+        `ada ALL=/bin/x ${long}`,
+        `Defaults x="${long}`,
+        `User_Alias A=${long}`,
+      ])
+        fault(text)
       expect(performance.now() - start).toBeLessThan(4000)
     },
   )

@@ -1,6 +1,6 @@
-import { SudoScanner } from './sudo-scanner.ts'
 import { commandList, commandSpecs } from './sudo-parse-commands.ts'
 import { hostList, userList } from './sudo-parse-members.ts'
+import { SudoScanner } from './sudo-scanner.ts'
 import type { AliasKind, Defaults, Privilege, Statement } from './sudo-statements.ts'
 
 const ALIASES: readonly (readonly [word: string, kind: AliasKind])[] = [

@@ -1,6 +1,6 @@
-import { clip } from './clip.ts'
 import type { Fact } from '../../facts/kinds.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
+import { clip } from './clip.ts'
 import { AliasTable, type LocatedAlias, type Resolved } from './sudo-expand.ts'
 import type { CommandSpec, Defaults, Rule, Statement } from './sudo-statements.ts'
 
@@ -30,7 +30,8 @@ export function sudoRules(statements: readonly Located[]): Fact<'host_sudo_rule'
       for (const subject of subjects) {
         rows.push({ file: rule.file, line: rule.line, ...subjectOf(subject), ...grant })
         names += grant.commands.length + grant.hosts.length + grant.runAs.length + 1
-        if (names > MOST_NAMES) throw new BergfriedError('collect.too_large', { what: rule.file, limit: `${MOST_NAMES} names` })
+        if (names > MOST_NAMES)
+          throw new BergfriedError('collect.too_large', { what: rule.file, limit: `${MOST_NAMES} names` })
       }
     }
   }
@@ -101,7 +102,10 @@ const written = (one: Resolved): string => clip(`${one.negated ? '!' : ''}${one.
 
 function subjectOf({ all, text }: Resolved): Pick<Fact<'host_sudo_rule'>, 'subjectKind' | 'subject'> {
   if (all) return { subjectKind: 'everyone', subject: 'ALL' }
-  const found = (subjectKind: Fact<'host_sudo_rule'>['subjectKind'], subject: string) => ({ subjectKind, subject: clip(subject, 512) })
+  const found = (subjectKind: Fact<'host_sudo_rule'>['subjectKind'], subject: string) => ({
+    subjectKind,
+    subject: clip(subject, 512),
+  })
   if (/^%#[0-9]/.test(text)) return found('gid', text.slice(2))
   if (text.startsWith('%')) return found('group', text.slice(1))
   if (/^#-?[0-9]+$/.test(text)) return found('uid', text.slice(1))

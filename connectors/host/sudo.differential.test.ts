@@ -31,14 +31,18 @@ interface Spec {
 function fromSudo(text: string): string[] {
   const file = join(folder, 'sudoers')
   writeFileSync(file, text)
-  const json = execFileSync(CVTSUDOERS, ['-c', '/dev/null', '-e', '-f', 'json', file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  const json = execFileSync(CVTSUDOERS, ['-c', '/dev/null', '-e', '-f', 'json', file], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const specs: readonly Spec[] = JSON.parse(json).User_Specs ?? []
   const lines = specs.flatMap((spec) =>
     spec.User_List.filter((user) => user['negated'] !== true).flatMap((user) =>
       spec.Cmnd_Specs.flatMap((commands) => {
         const users = (commands.runasusers ?? []).map(text_)
         const groups = (commands.runasgroups ?? []).map((group) => text_(group).replace(/^(!?)%?/, '$1:'))
-        const target = commands.runasusers === undefined && commands.runasgroups === undefined ? ['root'] : [...users, ...groups]
+        const target =
+          commands.runasusers === undefined && commands.runasgroups === undefined ? ['root'] : [...users, ...groups]
         const free = commands.Options?.some((option) => option['authenticate'] === false) === true
         return commands.Commands.map((command) =>
           [text_(user), spec.Host_List.map(text_), target, free ? 'free' : 'password', text_(command)].join(' | '),
@@ -51,11 +55,19 @@ function fromSudo(text: string): string[] {
 
 function text_(named: Named): string {
   const { negated, ...rest } = named
-  const digests = Object.entries(rest).filter(([key]) => key.startsWith('sha')).map(([key, value]) => `${key}:${value} `)
+  const digests = Object.entries(rest)
+    .filter(([key]) => key.startsWith('sha'))
+    .map(([key, value]) => `${key}:${value} `)
   const [kind = '', value = ''] = Object.entries(rest).find(([key]) => !key.startsWith('sha')) ?? []
-  const sign = { userid: '#', usergroup: '%', usergid: '%#', netgroup: '+', nonunixgroup: '%:', nonunixgid: '%:#' }[kind] ?? ''
+  const sign =
+    { userid: '#', usergroup: '%', usergid: '%#', netgroup: '+', nonunixgroup: '%:', nonunixgid: '%:#' }[kind] ?? ''
   const name = String(value)
-  return (negated === true ? '!' : '') + digests.join('') + (sign !== '' && name.startsWith(sign[0] ?? '') ? '' : sign) + name
+  return (
+    (negated === true ? '!' : '') +
+    digests.join('') +
+    (sign !== '' && name.startsWith(sign[0] ?? '') ? '' : sign) +
+    name
+  )
 }
 
 const SIGNS: Readonly<Record<string, string>> = { uid: '#', group: '%', gid: '%#', netgroup: '+' }
@@ -105,15 +117,34 @@ describe.skipIf(missing !== '')(`against cvtsudoers${missing}`, () => {
 
   it('agrees on 300 generated rules', () => {
     const name = fc.constantFrom('ada', 'bob', '%ops', '#1000', '+net', 'A1', 'A2', '"%Domain Users"', 'x\\ y')
-    const command = fc.constantFrom('ALL', '/bin/a', '/bin/b -l', '/opt/x/', 'C1', '!/bin/n', '!C2', 'sudoedit /etc/f', '/usr/bin/* a\\,b')
+    const command = fc.constantFrom(
+      'ALL',
+      '/bin/a',
+      '/bin/b -l',
+      '/opt/x/',
+      'C1',
+      '!/bin/n',
+      '!C2',
+      'sudoedit /etc/f',
+      '/usr/bin/* a\\,b',
+    )
     const tag = fc.constantFrom('', '', '', 'NOPASSWD: ', 'PASSWD:', 'NOEXEC : ')
     const target = fc.constantFrom('', '', '', '(root) ', '( bob , R1 : adm )', '(:adm)', '(ALL)')
     const spec = fc.tuple(target, tag, command).map((parts) => parts.join(''))
     const host = fc.constantFrom('ALL', 'h1', 'H1', '10.0.0.0/8', '!h2')
-    const list = (one: fc.Arbitrary<string>, separator: string) => fc.uniqueArray(one, { minLength: 1, maxLength: 4, comparator: (a, b) => tail(a) === tail(b) }).map((all) => all.join(separator))
+    const list = (one: fc.Arbitrary<string>, separator: string) =>
+      fc
+        .uniqueArray(one, { minLength: 1, maxLength: 4, comparator: (a, b) => tail(a) === tail(b) })
+        .map((all) => all.join(separator))
     const tail = (text: string) => text.replace(/^.*[):] ?/, '')
     const rule = fc
-      .tuple(list(name, ', '), list(fc.tuple(list(host, ','), list(spec, ', ')).map((parts) => parts.join(' = ')), ' : '))
+      .tuple(
+        list(name, ', '),
+        list(
+          fc.tuple(list(host, ','), list(spec, ', ')).map((parts) => parts.join(' = ')),
+          ' : ',
+        ),
+      )
       .map((parts) => parts.join(' '))
     const aliases = [
       'User_Alias A1 = eve, %web',

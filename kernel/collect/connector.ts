@@ -7,7 +7,14 @@ import type { HostTransport } from './transport.ts'
 export interface Targets {
   readonly host: { readonly transport: HostTransport }
   readonly postgres: { readonly connect: (database?: string) => Promise<PostgresReader> }
-  readonly endpoint: { readonly address: string; readonly purpose: 'https' | 'postgres' | 'tls'; readonly caFile: string | null }
+  readonly endpoint: {
+    /** host:port; names the endpoint and is what the certificate must be for. */
+    readonly address: string
+    readonly purpose: 'https' | 'postgres' | 'tls'
+    readonly caFile: string | null
+    /** Where to connect in its place, as with `curl --connect-to`: host, port, and the port of plain http. */
+    readonly connectTo?: { readonly host: string; readonly port: number; readonly httpPort: number }
+  }
   readonly register: never
 }
 

@@ -45,6 +45,7 @@ export function openDatabase(address: DatabaseAddress): Database {
     const pool = new pg.Pool({ ...connection(address, role), ...COMMON, max: SIZES[role] })
     // A server that goes away breaks idle connections; the next query reports it.
     pool.on('error', () => undefined)
+    pool.on('connect', (client) => client.on('error', () => undefined))
     const made = stagePool(pool)
     pools.set(role, { pool, stage: made })
     return made

@@ -32,7 +32,9 @@ export interface EmbeddedCluster {
 export async function startEmbedded(folder: string): Promise<EmbeddedCluster> {
   const user = await serverUser()
   await ownFolder(folder, user)
-  const runtime = await prepareRuntime(folder)
+  const runtime = await prepareRuntime(folder).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? startFailed('ENOSPC', '-') : error
+  })
   const data = join(folder, 'pgdata')
   const socketFolder = await socketFolderFor(folder, user)
   const secrets = await roleSecrets(join(folder, 'secrets.json'))
@@ -67,6 +69,12 @@ async function ownFolder(folder: string, user: ServerUser): Promise<void> {
   } catch (error) {
     throw new BergfriedError('data.not_writable', { folder, reason: (error as Error).message }, { cause: error })
   }
+}
+
+/** What stops a start most often has a sentence of its own. */
+function startFailed(reason: string, log: string): BergfriedError {
+  if (/No space left on device|ENOSPC/.test(reason)) return new BergfriedError('db.disk_full')
+  return new BergfriedError('db.start_failed', { reason, log })
 }
 
 /** A Unix socket's path may have 107 bytes at the most; deep data folders get a short one under /tmp. */
@@ -113,7 +121,7 @@ async function initialise(folder: string, data: string, runtime: Runtime, user: 
       child.once('error', () => resolve(-1))
       child.once('exit', resolve)
     })
-    if (code !== 0) throw new BergfriedError('db.start_failed', { reason: await lastWords(log), log })
+    if (code !== 0) throw startFailed(await lastWords(log), log)
   } finally {
     await out.close()
     await rm(passwordFile, { force: true })
@@ -155,7 +163,7 @@ async function waitUntilReady(data: string, exitCode: () => number | null, folde
   const log = join(folder, 'postgresql.log')
   for (let waited = 0; waited < 60_000; waited += 10) {
     if ((await readPidFile(data))?.status === 'ready') return
-    if (exitCode() !== null) throw new BergfriedError('db.start_failed', { reason: await lastWords(log), log })
+    if (exitCode() !== null) throw startFailed(await lastWords(log), log)
     await sleep(10)
   }
   throw new BergfriedError('db.start_failed', { reason: 'not ready after 60 s', log })

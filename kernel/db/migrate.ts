@@ -4,6 +4,7 @@ import { BergfriedError } from '../errors.ts'
 import type { StagePool, Transaction } from './database.ts'
 import { columnsOf, createTable } from './fact-tables.ts'
 import type { Migration } from './migration.ts'
+import { scramVerifier } from './scram.ts'
 import { ROLES, type RoleSecrets } from './secrets-file.ts'
 
 /**
@@ -54,16 +55,16 @@ async function makeRoles(tx: Transaction, secrets: RoleSecrets | null): Promise<
   const there = new Set(
     (await tx.query<{ rolname: string }>(`select rolname from pg_roles where rolname like 'bf\\_%'`)).map((r) => r.rolname),
   )
+  // Statements that change the schema are logged; the verifiers need not be there.
+  if (secrets !== null) await tx.query('set local log_statement = none')
   if (!there.has('bf_closer')) await tx.query('create role bf_closer nologin noinherit')
   for (const role of ROLES) {
     if (role === 'bf_owner' && secrets !== null) continue
     if (!there.has(role)) await tx.query(`create role ${role} ${secrets === null ? 'nologin' : 'login'} noinherit`)
-    if (secrets !== null) await tx.query(`alter role ${role} password ${literal(secrets[role])}`)
+    if (secrets !== null) await tx.query(`alter role ${role} password '${scramVerifier(secrets[role])}'`)
     else await tx.query(`grant ${role} to current_user`)
   }
 }
-
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 async function makeFactTables(tx: Transaction): Promise<void> {
   const rows = await tx.query<{ kind: string; name: string; type: string }>(

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Fact, FACTS, type FactKind } from '../../facts/kinds.ts'
+import { FACTS, type Fact, type FactKind } from '../../facts/kinds.ts'
 import { fixedClock } from '../clock/clock.ts'
 import type { Connector } from '../collect/connector.ts'
 import type { HostTransport } from '../collect/transport.ts'

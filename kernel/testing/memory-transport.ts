@@ -19,10 +19,7 @@ interface MemoryMeta {
 }
 
 /** Answer of one command: fixed, or computed from the arguments. Null: not installed. */
-export type MemoryCommand =
-  | Partial<CommandResult>
-  | ((args: readonly string[]) => Partial<CommandResult> | null)
-  | null
+export type MemoryCommand = Partial<CommandResult> | ((args: readonly string[]) => Partial<CommandResult> | null) | null
 
 export interface MemoryHost {
   readonly files?: Readonly<Record<string, MemoryEntry>>
@@ -60,7 +57,8 @@ export function memoryTransport(host: MemoryHost = {}): MemoryTransport {
       const found = open(path)
       if (found === null) return null
       if (!('content' in found.entry)) throw new BergfriedError('collect.unreadable', { what: path, reason: 'EISDIR' })
-      if (Buffer.byteLength(found.entry.content) > limit) throw new BergfriedError('collect.too_large', { what: path, limit })
+      if (Buffer.byteLength(found.entry.content) > limit)
+        throw new BergfriedError('collect.too_large', { what: path, limit })
       return found.entry.content
     },
     list: async (path) => {

@@ -47,6 +47,7 @@ export const dbNoLeavers = defineCheck({
   fleet: ['account_owner', 'person'],
   dimensions: ['owner', 'ends_on', 'oid'],
   freshness: 'PT1H',
+  // An owner named for this system goes before one named for all.
   // NOLOGIN and DROP ROLE do not end sessions: a session of a role that may not log in, or that is gone, still works.
   sql: `
     with person as (
@@ -56,7 +57,8 @@ export const dbNoLeavers = defineCheck({
     ),
     connected as (select system, role from pg_session group by system, role),
     holding as (
-      select r.system, r.role, h.owner_kind, h.owner, p.active, p.ends_on
+      select r.system, r.role, h.owner_kind, h.owner, p.active, p.ends_on,
+        h.target_system <> '*' or not bool_or(h.target_system <> '*') over (partition by r.system, r.role) as applies
       from pg_role r
       join systems s on s.system = r.system
       cross join lateral (values (s.name), ('*')) as scope(name)
@@ -69,7 +71,7 @@ export const dbNoLeavers = defineCheck({
         coalesce(string_agg(distinct owner, ', ') filter (where owner_kind = 'person' and not active),
           string_agg(distinct owner, ', ')) as owner,
         max(ends_on) filter (where not active) as ends_on
-      from holding group by system, role
+      from holding where applies group by system, role
     ),
     judged as (
       select r.system, r.role, r.oid, h.owner, h.ends_on,
@@ -167,9 +169,28 @@ export const dbNoLeavers = defineCheck({
       ],
     },
     {
+      name: {
+        de: 'wem das Konto auf diesem System gehört, geht vor',
+        en: 'whose the account is on this system goes first',
+      },
+      facts: {
+        pg_role: [{ role: 'ada' }, { role: 'bob' }],
+        person: [{ person: 'p-1' }, { person: 'p-3', status: 'left' }],
+        account_owner: [
+          { account: 'ada', owner: 'p-3' },
+          { account: 'ada', owner: 'p-1', targetSystem: 'this' },
+          { account: 'bob', owner: 'p-1' },
+          { account: 'bob', owner: 'p-3', targetSystem: 'this' },
+        ],
+      },
+      expect: [
+        { resource: 'ada', status: 'ok', reason: 'active' },
+        { resource: 'bob', status: 'alarm', reason: 'leaver_can_log_in' },
+      ],
+    },
+    {
       name: { de: 'eine gelöschte Rolle kann noch verbunden sein', en: 'a dropped role may still be connected' },
-      facts: { pg_role: [{ role: 'ada' }], person: [{}],
-        pg_session: [{ role: 'ada' }, { role: 'oid 16500' }] },
+      facts: { pg_role: [{ role: 'ada' }], person: [{}], pg_session: [{ role: 'ada' }, { role: 'oid 16500' }] },
       expect: [
         { resource: 'ada', status: 'skip', reason: 'no_owner' },
         { resource: 'oid 16500', status: 'alarm', reason: 'dropped_but_connected' },

@@ -1,0 +1,68 @@
+import type { Check } from '../check/check.ts'
+import { type Clock, handClock } from '../clock/clock.ts'
+import { type RegisteredSystem, syncSystems } from '../collect/systems.ts'
+import type { Database } from '../db/database.ts'
+import { type Http, type Permission, PERMISSIONS, type Route, type RouteDeps } from '../http/route.ts'
+import { createHttp } from '../http/server.ts'
+import { createToken } from '../http/tokens.ts'
+import type { Policy } from '../policy/policy-schema.ts'
+
+export interface TestHttp {
+  readonly http: Http
+  readonly clock: ReturnType<typeof handClock>
+  readonly systems: readonly RegisteredSystem[]
+  /** Names of systems that were asked to be collected, kinds that were told to have changed. */
+  readonly signals: string[]
+  /** Errors without a code that routes threw. */
+  readonly defects: unknown[]
+  /** Calls as somebody with these permissions; null: without a token. */
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    may?: readonly Permission[] | null,
+    body?: unknown,
+  ): Promise<{ status: number; body: never; headers: Record<string, unknown> }>
+}
+
+/** A server with the given routes on a test database, without a socket. */
+export async function testHttp(
+  database: Database,
+  routes: readonly Route[],
+  options: { policy: Policy; checks: ReadonlyMap<string, Check> },
+): Promise<TestHttp> {
+  const clock = handClock('2026-11-01T00:00:00Z')
+  const systems = await syncSystems(database.stage('bf_desk'), [{ name: 'h', kind: 'host' }], {}, clock.now())
+  const signals: string[] = []
+  const defects: unknown[] = []
+  const deps: RouteDeps = {
+    database,
+    clock: clock as Clock,
+    systems,
+    ...options,
+    collectNow: (system) => signals.push(system.name),
+    changed: (system, kinds) => signals.push(`${system.name}: ${kinds.join(' ')}`),
+  }
+  const http = await createHttp({ routes, deps, version: '0', lang: 'en', onDefect: (_where, error) => defects.push(error) })
+  const tokens = new Map<string, string>()
+  const tokenFor = async (may: readonly Permission[]): Promise<string> => {
+    const key = may.join(' ')
+    const known = tokens.get(key)
+    if (known !== undefined) return known
+    const until = new Date(clock.now().getTime() + 86_400_000)
+    const { token } = await createToken(database.stage('bf_desk'), { name: 'test', permissions: may, now: clock.now(), until })
+    tokens.set(key, token)
+    return token
+  }
+  return {
+    http,
+    clock,
+    systems,
+    signals,
+    defects,
+    call: async (method, url, may = PERMISSIONS, body) => {
+      const headers = may === null ? {} : { authorization: `Bearer ${await tokenFor(may)}` }
+      const answer = await http.inject({ method, url, headers, ...(body === undefined ? {} : { payload: body as object }) })
+      return { status: answer.statusCode, body: answer.json() as never, headers: answer.headers }
+    },
+  }
+}
