@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { declarationProblem, readingSql } from '../kernel/check/judge-sql.ts'
-import { EXAMPLE_NOW, runExample } from '../kernel/testing/run-example.ts'
 import { type TestDatabase, testDatabase } from '../kernel/testing/cluster.ts'
+import { EXAMPLE_NOW, runExample } from '../kernel/testing/run-example.ts'
 import { CHECKS } from './checks.generated.ts'
 
 let db: TestDatabase
@@ -25,13 +25,14 @@ describe.each(CHECKS.map((c) => [c.id, c] as const))('%s', (_id, check) => {
     expect(declarationProblem(check)).toBeNull()
     const [plan] = await db
       .stage('bf_judge')
-      .query<{ 'QUERY PLAN': unknown }>(`explain (verbose, format json) with ${readingSql(check, 'now')} select * from seen`, [
-        [1],
-        EXAMPLE_NOW,
-        check.reads,
-      ])
+      .query<{ 'QUERY PLAN': unknown }>(
+        `explain (verbose, format json) with ${readingSql(check, 'now')} select * from seen`,
+        [[1], EXAMPLE_NOW, check.reads],
+      )
     const relations = new Set(
-      [...JSON.stringify(plan).matchAll(/"Relation Name":"([^"]+)"[^}]*?"Schema":"([^"]+)"/g)].map((m) => `${m[2]}.${m[1]}`),
+      [...JSON.stringify(plan).matchAll(/"Relation Name":"([^"]+)"[^}]*?"Schema":"([^"]+)"/g)].map(
+        (m) => `${m[2]}.${m[1]}`,
+      ),
     )
     const allowed = [...check.reads, ...(check.fleet ?? [])].map((kind) => `fact.${kind}`)
     for (const relation of relations) expect([...allowed, 'desk.system', 'collect.pulse']).toContain(relation)

@@ -1,8 +1,8 @@
-import { controlVerdicts, recordStates, type ControlVerdict } from '../kernel/check/verdicts.ts'
 import { judge } from '../kernel/check/judge.ts'
-import { Dirty } from './judging.ts'
+import { type ControlVerdict, controlVerdicts, recordStates } from '../kernel/check/verdicts.ts'
 import type { House } from './house.ts'
-import { collectionsOf, collectOnce, type CollectedEvent, type Watched } from './watch.ts'
+import { Dirty } from './judging.ts'
+import { type CollectedEvent, collectionsOf, collectOnce, type Watched } from './watch.ts'
 
 export interface CycleOptions {
   /** Systems to look at; default all. */

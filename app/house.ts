@@ -14,9 +14,9 @@ import { loadPolicy, policyFolders } from '../kernel/policy/load-policy.ts'
 import type { Policy } from '../kernel/policy/policy-schema.ts'
 import { CHECKS } from './checks.generated.ts'
 import { CONNECTORS } from './connectors.generated.ts'
+import { dataFolder } from './data-folder.ts'
 import { type OpenedDatabase, startDatabase } from './database-start.ts'
 import { ownRegister } from './own-register.ts'
-import { dataFolder } from './data-folder.ts'
 import { ownDatabaseTarget, targetOf } from './targets.ts'
 import type { Watched } from './watch.ts'
 
@@ -63,7 +63,9 @@ export async function openHouse(input: HouseInput): Promise<House> {
     const watched = configured.flatMap((system): Watched[] => {
       const registered = byName.get(system.name)
       if (registered === undefined) return []
-      return [{ ...registered, target: ownTarget(system, opened) ?? targetOf(system, input.env), labels: labelsOf(system) }]
+      return [
+        { ...registered, target: ownTarget(system, opened) ?? targetOf(system, input.env), labels: labelsOf(system) },
+      ]
     })
     return {
       ...opened,
@@ -88,7 +90,10 @@ export function loadShippedOrOwn(config: Pick<Config, 'policy'>): Promise<Policy
 
 function withOwnDatabase(systems: readonly SystemConfig[], opened: OpenedDatabase): readonly SystemConfig[] {
   if (opened.embedded === null || systems.some((s) => s.name === OWN_DATABASE)) return systems
-  return [...systems, { name: OWN_DATABASE, kind: 'postgres', connection: 'postgres:///postgres', password: null, labels: {} }]
+  return [
+    ...systems,
+    { name: OWN_DATABASE, kind: 'postgres', connection: 'postgres:///postgres', password: null, labels: {} },
+  ]
 }
 
 /** The bundled cluster is reached by its socket, as its owner: only a superuser sees the state of passwords. */
@@ -105,13 +110,21 @@ function labelsOf(system: SystemConfig): readonly { label: string; value: string
 function configurationEntry(systems: readonly SystemConfig[], policy: Policy): Json {
   const digest = (value: Json) => createHash('sha256').update(canonicalJson(value)).digest('hex')
   return {
-    systems: systems.map((s) => ({ name: s.name, kind: s.kind, digest: digest(JSON.parse(JSON.stringify(s)) as Json) })),
+    systems: systems.map((s) => ({
+      name: s.name,
+      kind: s.kind,
+      digest: digest(JSON.parse(JSON.stringify(s)) as Json),
+    })),
     policy: digest(JSON.parse(JSON.stringify(policy)) as Json),
   }
 }
 
 /** The register exists from the first start: our own accounts are in it, the people come by import. */
-async function beginRegister(opened: OpenedDatabase, systems: readonly RegisteredSystem[], clock: Clock): Promise<void> {
+async function beginRegister(
+  opened: OpenedDatabase,
+  systems: readonly RegisteredSystem[],
+  clock: Clock,
+): Promise<void> {
   const register = systems.find((s) => s.kind === 'register')
   if (register === undefined) return
   const collect = opened.database.stage('bf_collect')

@@ -3,7 +3,11 @@ import type { ControlVerdict } from '../kernel/check/verdicts.ts'
 import { reasonText, remedyText } from './reason.ts'
 
 /** The same as the text report, for machines: both languages, every row that is not fine. */
-export function jsonReport(verdicts: readonly ControlVerdict[], rows: ReadonlyMap<string, readonly VerdictRow[]>, at: Date) {
+export function jsonReport(
+  verdicts: readonly ControlVerdict[],
+  rows: ReadonlyMap<string, readonly VerdictRow[]>,
+  at: Date,
+) {
   return {
     at: at.toISOString(),
     controls: verdicts.map((verdict) => ({

@@ -1,8 +1,8 @@
+import { attestationStates } from '../kernel/check/attestations.ts'
 import { readingSql } from '../kernel/check/judge-sql.ts'
-import { addCounts, checkState, controlState, type Counts, NO_COUNTS } from '../kernel/check/roll-up.ts'
+import { addCounts, type Counts, checkState, controlState, NO_COUNTS } from '../kernel/check/roll-up.ts'
 import type { VerdictRow } from '../kernel/check/row-query.ts'
 import type { Tallied } from '../kernel/check/tally.ts'
-import { attestationStates } from '../kernel/check/attestations.ts'
 import type { ControlVerdict } from '../kernel/check/verdicts.ts'
 import type { House } from './house.ts'
 
@@ -30,7 +30,10 @@ export async function pastVerdicts(house: House, systems: readonly number[] | nu
   const tallies = new Map<string, Tallied>()
   for (const check of house.checks.values()) {
     const own = scope.filter((s) => s.kind === check.appliesTo).map((s) => s.id)
-    const found = own.length === 0 ? [] : await pool.query<PastRow>(`with ${readingSql(check, 'then')} select * from seen`, [own, at, check.reads])
+    const found =
+      own.length === 0
+        ? []
+        : await pool.query<PastRow>(`with ${readingSql(check, 'past')} select * from seen`, [own, at, check.reads])
     const counts = { ...NO_COUNTS } as Record<keyof Counts, number>
     for (const row of found) counts[row.status as keyof Counts] += 1
     tallies.set(check.id, {
@@ -43,7 +46,15 @@ export async function pastVerdicts(house: House, systems: readonly number[] | nu
       check.id,
       found
         .filter((r) => r.status === 'alarm' || r.status === 'error' || r.status === 'stale')
-        .map((r, id) => ({ ...r, id, check: check.id, system: names.get(r.system) ?? '', since: at, until: null, exception: null })),
+        .map((r, id) => ({
+          ...r,
+          id,
+          check: check.id,
+          system: names.get(r.system) ?? '',
+          since: at,
+          until: null,
+          exception: null,
+        })),
     )
   }
   const attested = await attestationStates(pool, house.policy, at)
@@ -57,7 +68,10 @@ export async function pastVerdicts(house: House, systems: readonly number[] | nu
     const attestations = attested.get(control.id) ?? []
     return {
       control,
-      state: controlState(own.map((c) => c.tally), attestations),
+      state: controlState(
+        own.map((c) => c.tally),
+        attestations,
+      ),
       counts,
       population: Object.values(counts).reduce((a, b) => a + b, 0),
       measuredAt: null,

@@ -49,7 +49,9 @@ function controlLines(verdict: ControlVerdict, input: ReportInput): string[] {
   const missing = verdict.attestations.filter((a) => a.standing !== 'valid').length
   if (missing > 0) facts.push(lang === 'de' ? `${missing} Bezeugung(en) fehlen` : `${missing} attestation(s) missing`)
   return [
-    ...wrap(verdict.control.claim[lang], input.width - 9).map((text, i) => `${i === 0 ? verdict.control.id.padEnd(9) : ' '.repeat(9)}${text}`),
+    ...wrap(verdict.control.claim[lang], input.width - 9).map(
+      (text, i) => `${i === 0 ? verdict.control.id.padEnd(9) : ' '.repeat(9)}${text}`,
+    ),
     `         ${facts.join(' · ')}`,
     ...verdict.checks.flatMap(({ check }) => checkLines(check, input)),
   ]
@@ -76,7 +78,10 @@ function checkLines(check: Check, input: ReportInput): string[] {
     }
   }
   const rest = rows.length - input.most
-  if (rest > 0) lines.push(`           ${lang === 'de' ? `… und ${rest} weitere (${check.id})` : `… and ${rest} more (${check.id})`}`)
+  if (rest > 0)
+    lines.push(
+      `           ${lang === 'de' ? `… und ${rest} weitere (${check.id})` : `… and ${rest} more (${check.id})`}`,
+    )
   const broken = rows.find((row) => row.status === 'alarm')
   if (broken !== undefined) {
     for (const part of wrap(`→ ${remedyText(check, broken, lang)}`, input.width - 13)) lines.push(`           ${part}`)

@@ -26,7 +26,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const env = (more: Record<string, string> = {}) => ({ BERGFRIED_DATA: join(folder, 'data'), BERGFRIED_LISTEN: '127.0.0.1:0', ...more })
+const env = (more: Record<string, string> = {}) => ({
+  BERGFRIED_DATA: join(folder, 'data'),
+  BERGFRIED_LISTEN: '127.0.0.1:0',
+  ...more,
+})
 const serve = (more: Record<string, string> = {}): ServerProcess => {
   const server = startProcess(SERVER, env(more))
   running.push(server)
@@ -94,36 +98,42 @@ describe('npm start', () => {
     expect(server.said()).toMatch(/bergfried\.yaml, line 3: /)
   })
 
-  it.skipIf(!isRoot)('says it when the folder cannot be reached by the account that the database runs as (needs root)', async () => {
-    await mkdir(join(folder, 'closed'), { mode: 0o700 })
-    const server = serve({ BERGFRIED_DATA: join(folder, 'closed', 'data') })
-    expect(await server.ended).toBe(3)
-    expect(server.said()).toMatch(/cannot pass .*closed/)
-  })
+  it.skipIf(!isRoot)(
+    'says it when the folder cannot be reached by the account that the database runs as (needs root)',
+    async () => {
+      await mkdir(join(folder, 'closed'), { mode: 0o700 })
+      const server = serve({ BERGFRIED_DATA: join(folder, 'closed', 'data') })
+      expect(await server.ended).toBe(3)
+      expect(server.said()).toMatch(/cannot pass .*closed/)
+    },
+  )
 
-  it.skipIf(!isRoot)('says that the disk is full, keeps what was committed, and goes on when there is room (needs root)', async () => {
-    const disk = join(folder, 'disk')
-    await mkdir(disk, { mode: 0o755 })
-    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=420m,mode=0755', 'tmpfs', disk]).status).toBe(0)
-    try {
-      const settings = { BERGFRIED_DATA: join(disk, 'data') }
-      const first = serve(settings)
-      await first.until(RUNNING)
-      expect(await stop(first)).toBe(0)
-      const { bavail, bsize } = await statfs(disk)
-      await writeFile(join(disk, 'ballast'), Buffer.alloc(bavail * bsize))
-      const full = serve(settings)
-      expect(await full.ended).toBe(3)
-      expect(full.said()).toMatch(/The disk of the database is full/)
-      await rm(join(disk, 'ballast'))
-      const again = serve(settings)
-      await again.until(RUNNING)
-      expect(await stop(again)).toBe(0)
-    } finally {
-      for (const server of running.splice(0)) await stop(server, 'SIGKILL')
-      spawnSync('umount', ['-l', disk])
-    }
-  })
+  it.skipIf(!isRoot)(
+    'says that the disk is full, keeps what was committed, and goes on when there is room (needs root)',
+    async () => {
+      const disk = join(folder, 'disk')
+      await mkdir(disk, { mode: 0o755 })
+      expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=420m,mode=0755', 'tmpfs', disk]).status).toBe(0)
+      try {
+        const settings = { BERGFRIED_DATA: join(disk, 'data') }
+        const first = serve(settings)
+        await first.until(RUNNING)
+        expect(await stop(first)).toBe(0)
+        const { bavail, bsize } = await statfs(disk)
+        await writeFile(join(disk, 'ballast'), Buffer.alloc(bavail * bsize))
+        const full = serve(settings)
+        expect(await full.ended).toBe(3)
+        expect(full.said()).toMatch(/The disk of the database is full/)
+        await rm(join(disk, 'ballast'))
+        const again = serve(settings)
+        await again.until(RUNNING)
+        expect(await stop(again)).toBe(0)
+      } finally {
+        for (const server of running.splice(0)) await stop(server, 'SIGKILL')
+        spawnSync('umount', ['-l', disk])
+      }
+    },
+  )
 })
 
 describe('bergfried check', () => {
@@ -168,7 +178,9 @@ describe('bergfried check', () => {
 it('prints no secret of its own', async () => {
   const server = serve()
   await server.until(RUNNING)
-  const secrets = Object.values(JSON.parse(await readFile(join(folder, 'data', 'secrets.json'), 'utf8')) as Record<string, string>)
+  const secrets = Object.values(
+    JSON.parse(await readFile(join(folder, 'data', 'secrets.json'), 'utf8')) as Record<string, string>,
+  )
   await stop(server)
   for (const secret of secrets) expect(server.said()).not.toContain(secret)
   const log = await readFile(join(folder, 'data', 'postgresql.log'), 'utf8')

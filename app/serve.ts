@@ -28,7 +28,9 @@ export async function serve(): Promise<number> {
     const house = await openHouse({ config, env, clock: systemClock })
     return await run(house, lang, say)
   } catch (error) {
-    process.stderr.write(`bergfried: ${error instanceof BergfriedError ? error.sentence(lang) : (error as Error).stack}\n`)
+    process.stderr.write(
+      `bergfried: ${error instanceof BergfriedError ? error.sentence(lang) : (error as Error).stack}\n`,
+    )
     return exitOf(error)
   }
 }
@@ -44,10 +46,14 @@ async function run(house: House, lang: Lang, say: (text: string) => void): Promi
   let watch: Watch | null = null
   try {
     release = await holdFolder(house)
-    const http = await startHttp(house, {
-      collectNow: (system) => watch?.collectNow(system),
-      changed: (system, kinds) => watch?.changed(system, kinds),
-    }, onDefect)
+    const http = await startHttp(
+      house,
+      {
+        collectNow: (system) => watch?.collectNow(system),
+        changed: (system, kinds) => watch?.changed(system, kinds),
+      },
+      onDefect,
+    )
     say(lang === 'de' ? `Bergfried hört auf ${http.address}` : `Bergfried is listening on ${http.address}`)
     await collectAll(house, { withSlow: false, onDefect })
     await judgeAll(house, 'start')
@@ -58,12 +64,12 @@ async function run(house: House, lang: Lang, say: (text: string) => void): Promi
     const colour = process.stdout.isTTY === true
     say(textReport({ lang, policy: house.policy, verdicts, rows, now: at, most: 3, width, colour }).trimStart())
     say('')
-    say(lang === 'de' ? `Bergfried läuft: ${http.address}  (Ende mit Strg-C)` : `Bergfried is running: ${http.address}  (end with Ctrl-C)`)
-    watch = new Watch(
-      house,
-      { onDefect, onJudged: (opened, closed) => log.info({ opened, closed }, 'judged') },
-      true,
+    say(
+      lang === 'de'
+        ? `Bergfried läuft: ${http.address}  (Ende mit Strg-C)`
+        : `Bergfried is running: ${http.address}  (end with Ctrl-C)`,
     )
+    watch = new Watch(house, { onDefect, onJudged: (opened, closed) => log.info({ opened, closed }, 'judged') }, true)
     watch.start()
     const why = await ended
     await watch.stop()

@@ -1,10 +1,10 @@
 import { localTransport } from '../connectors/host/local-transport.ts'
 import { postgresReader } from '../connectors/postgres/reader.ts'
 import type { Targets } from '../kernel/collect/connector.ts'
-import type { Environment } from '../kernel/config/environment.ts'
-import type { EmbeddedCluster } from '../kernel/db/embedded.ts'
 import type { SystemConfig } from '../kernel/config/config.ts'
+import type { Environment } from '../kernel/config/environment.ts'
 import { readSecret } from '../kernel/config/secrets.ts'
+import type { EmbeddedCluster } from '../kernel/db/embedded.ts'
 
 /** What the connectors of a configured system look at. Secrets are read when a connection is made, and kept nowhere. */
 export function targetOf(system: SystemConfig, env: Environment, signal?: AbortSignal): Targets[keyof Targets] {

@@ -1,8 +1,8 @@
 import type { FactKind } from '../facts/kinds.ts'
 import { judge } from '../kernel/check/judge.ts'
 import type { Connector } from '../kernel/collect/connector.ts'
-import type { House } from './house.ts'
 import { rollUp } from './cycle.ts'
+import type { House } from './house.ts'
 import { Dirty } from './judging.ts'
 import { collectionsOf, collectOnce, type Watched } from './watch.ts'
 
@@ -142,4 +142,5 @@ const MILLISECONDS: Record<Connector['every'], number> = {
 }
 
 /** A fixed place in the period per system and group: no two start-ups differ, and no fleet collects at one instant. */
-const spread = (system: number, group: number, everyMs: number): number => ((system * 7919 + group * 104_729) * 1009) % everyMs
+const spread = (system: number, group: number, everyMs: number): number =>
+  ((system * 7919 + group * 104_729) * 1009) % everyMs

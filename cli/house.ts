@@ -8,7 +8,10 @@ export const CONFIG_OPTION: Record<'config', OptionSpec> = {
   config: {
     type: 'string',
     value: 'FILE',
-    help: { de: 'Konfiguration (bergfried.yaml im laufenden Ordner)', en: 'configuration (bergfried.yaml in this folder)' },
+    help: {
+      de: 'Konfiguration (bergfried.yaml im laufenden Ordner)',
+      en: 'configuration (bergfried.yaml in this folder)',
+    },
   },
 }
 
@@ -16,7 +19,11 @@ export const CONFIG_OPTION: Record<'config', OptionSpec> = {
  * Opens the house for one command and closes it again. The bundled database is stopped only by the command that started
  * it, and only when nobody else came in the meantime.
  */
-export async function withHouse<T>(world: World, config: string | undefined, work: (house: House) => Promise<T>): Promise<T> {
+export async function withHouse<T>(
+  world: World,
+  config: string | undefined,
+  work: (house: House) => Promise<T>,
+): Promise<T> {
   const loaded = await loadConfig(config, world.env, world.cwd)
   const house = await openHouse({ config: loaded, env: world.env, clock: systemClock })
   try {

@@ -46,7 +46,11 @@ async function dispatch(argv: readonly string[], world: World): Promise<number> 
     .sort((a, b) => b.name.length - a.name.length)[0]
   if (command === undefined) {
     const said = words.slice(0, 2).join(' ')
-    throw usage(world.lang === 'de' ? `Den Befehl „${said}“ gibt es nicht. \`bergfried help\` zeigt alle.` : `There is no command “${said}”. \`bergfried help\` shows them all.`)
+    throw usage(
+      world.lang === 'de'
+        ? `Den Befehl „${said}“ gibt es nicht. \`bergfried help\` zeigt alle.`
+        : `There is no command “${said}”. \`bergfried help\` shows them all.`,
+    )
   }
   if (argv.includes('--help') || argv.includes('-h')) {
     world.out(commandUsage(command, world.lang))

@@ -23,7 +23,9 @@ export function commandUsage(command: Command, lang: Lang): string {
   const lines = [`bergfried ${[command.name, ...args, ...shown].join(' ')}`, `  ${command.summary[lang]}`]
   for (const arg of command.args ?? []) lines.push(`  ${arg.name.padEnd(18)} ${arg.help[lang]}`)
   for (const [name, spec] of options) {
-    lines.push(`  ${`--${name}${spec.type === 'string' ? ` ${spec.value ?? 'TEXT'}` : ''}`.padEnd(18)} ${spec.help[lang]}`)
+    lines.push(
+      `  ${`--${name}${spec.type === 'string' ? ` ${spec.value ?? 'TEXT'}` : ''}`.padEnd(18)} ${spec.help[lang]}`,
+    )
   }
   return lines.join('\n')
 }

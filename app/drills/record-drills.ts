@@ -15,7 +15,13 @@ export async function recordDrills(house: House, results: readonly DrillResult[]
       )
     }
     await appendEntry(tx, at, 'drill', {
-      results: results.map(({ check, turnedRed, redMs, turnedGreen, greenMs }) => ({ check, turnedRed, redMs, turnedGreen, greenMs })),
+      results: results.map(({ check, turnedRed, redMs, turnedGreen, greenMs }) => ({
+        check,
+        turnedRed,
+        redMs,
+        turnedGreen,
+        greenMs,
+      })),
     })
   })
 }

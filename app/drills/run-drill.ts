@@ -21,7 +21,13 @@ export interface DrillResult {
  * Breaks a control in its sandbox and mends it again. Red means that every expected row is in alarm for the expected
  * reason; green, that the check has no alarm left. The sandbox is mended also where the check stayed green.
  */
-export async function runDrill(stage: Stage, drill: Drill, check: Check, sandbox: unknown, clock: Clock): Promise<DrillResult> {
+export async function runDrill(
+  stage: Stage,
+  drill: Drill,
+  check: Check,
+  sandbox: unknown,
+  clock: Clock,
+): Promise<DrillResult> {
   const before = await stage.look(check)
   const already = before.filter((row) => row.status === 'alarm' || row.status === 'error')
   if (already.length > 0) return failed(check, `before the break: ${told(already)}`)
@@ -38,7 +44,9 @@ export async function runDrill(stage: Stage, drill: Drill, check: Check, sandbox
   const redMs = clock.now().getTime() - broken
   const turnedRed =
     problem === null &&
-    drill.expect.every((e) => red.some((r) => r.status === 'alarm' && r.resource === e.resource && r.reason === e.reason))
+    drill.expect.every((e) =>
+      red.some((r) => r.status === 'alarm' && r.resource === e.resource && r.reason === e.reason),
+    )
   if (!turnedRed) problem ??= `after the break: ${told(red)}`
 
   const mended = clock.now().getTime()
@@ -76,7 +84,9 @@ const told = (rows: readonly VerdictRow[]): string =>
     ? 'no rows'
     : rows
         .slice(0, 8)
-        .map((r) => `${r.resource} ${r.status} ${r.reason}${r.reason === 'could_not_read' ? JSON.stringify(r.dims) : ''}`)
+        .map(
+          (r) => `${r.resource} ${r.status} ${r.reason}${r.reason === 'could_not_read' ? JSON.stringify(r.dims) : ''}`,
+        )
         .join('; ')
 
 const reasonOf = (error: unknown): string =>

@@ -32,7 +32,12 @@ export interface StageInput {
 /** Sets a stage: registers the sandbox as the only system beside the register. */
 export async function setStage(input: StageInput): Promise<Stage> {
   const { database, clock, kind } = input
-  const systems = await syncSystems(database.stage('bf_desk'), [{ name: 'sandbox', kind }], { drill: kind }, clock.now())
+  const systems = await syncSystems(
+    database.stage('bf_desk'),
+    [{ name: 'sandbox', kind }],
+    { drill: kind },
+    clock.now(),
+  )
   const sandbox = named(systems, 'sandbox')
   const registerSystem = named(systems, 'register')
   const connectors = input.connectors.filter((c) => c.system === kind)

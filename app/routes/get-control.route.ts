@@ -8,7 +8,12 @@ import { controlView } from './row-view.ts'
 import { atInstant, ControlView, CountsView } from './views.ts'
 
 const History = z.array(
-  z.strictObject({ state: z.enum(STATES), counts: CountsView, from: z.iso.datetime(), until: z.iso.datetime().nullable() }),
+  z.strictObject({
+    state: z.enum(STATES),
+    counts: CountsView,
+    from: z.iso.datetime(),
+    until: z.iso.datetime().nullable(),
+  }),
 )
 
 /** GET /api/controls/:id: one control with the history of its state, newest first. */
@@ -38,7 +43,12 @@ export const getControl = defineRoute((http, deps) => {
         current: query.at === undefined,
       })
       if (verdict === undefined) throw new BergfriedError('control.unknown', { control: params.id })
-      const history = await pool.query<{ state: (typeof STATES)[number]; counts: z.infer<typeof CountsView>; from: Date; until: Date | null }>(
+      const history = await pool.query<{
+        state: (typeof STATES)[number]
+        counts: z.infer<typeof CountsView>
+        from: Date
+        until: Date | null
+      }>(
         `select state, counts, valid_from as "from", nullif(valid_to, 'infinity') as until
          from finding.control_state where control = $1 and valid_from <= $2 order by valid_from desc limit 1000`,
         [control.id, at],

@@ -7,7 +7,11 @@ export const getHealth = defineRoute((http, { database }) => {
     '/health',
     {
       config: { permission: 'public' },
-      schema: { operationId: 'getHealth', security: [], response: { 200: z.strictObject({ status: z.literal('ok') }) } },
+      schema: {
+        operationId: 'getHealth',
+        security: [],
+        response: { 200: z.strictObject({ status: z.literal('ok') }) },
+      },
     },
     async () => {
       await database.stage('bf_publish').query('select 1')

@@ -21,7 +21,13 @@ export const listControls = defineRoute((http, deps) => {
       const { policy, checks, clock, database } = deps
       const at = query.at === undefined ? clock.now() : new Date(query.at)
       const current = query.at === undefined
-      const verdicts = await controlVerdicts(database.stage('bf_publish'), { policy, checks, systems: null, at, current })
+      const verdicts = await controlVerdicts(database.stage('bf_publish'), {
+        policy,
+        checks,
+        systems: null,
+        at,
+        current,
+      })
       return { at: at.toISOString(), controls: verdicts.map(controlView) }
     },
   )

@@ -33,7 +33,8 @@ export const listRows = defineRoute((http, deps) => {
       const { checks, clock, database, systems } = deps
       const wanted = query.check === undefined ? [...checks.values()] : [checks.get(query.check)]
       const system = query.system === undefined ? undefined : systems.find((s) => s.name === query.system)
-      if (query.system !== undefined && system === undefined) throw new BergfriedError('system.unknown', { system: query.system })
+      if (query.system !== undefined && system === undefined)
+        throw new BergfriedError('system.unknown', { system: query.system })
       const known = wanted.filter((c) => c !== undefined)
       if (known.length < wanted.length) throw new BergfriedError('check.unknown', { check: query.check ?? '' })
       const rows = await verdictRows(database.stage('bf_publish'), {

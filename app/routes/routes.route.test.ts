@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EMPTY_REGISTER } from '../../capabilities/people/register-csv.ts'
-import { sysctlFact } from '../../facts/sysctl.fact.ts'
 import type { FactKind } from '../../facts/kinds.ts'
+import { sysctlFact } from '../../facts/sysctl.fact.ts'
 import { judge } from '../../kernel/check/judge.ts'
 import { collectSystem } from '../../kernel/collect/run.ts'
+import { defineRoute, PERMISSIONS, type Permission } from '../../kernel/http/route.ts'
 import { createHttp } from '../../kernel/http/server.ts'
-import { defineRoute, type Permission, PERMISSIONS } from '../../kernel/http/route.ts'
 import { createToken, endToken } from '../../kernel/http/tokens.ts'
 import { type TestDatabase, testDatabase } from '../../kernel/testing/cluster.ts'
 import { type TestHttp, testHttp } from '../../kernel/testing/http.ts'
@@ -22,8 +22,16 @@ beforeAll(async () => {
   const check = CHECK_BY_ID.get('hardening.sysctl-network')
   if (system === undefined || check === undefined) throw new Error('no system or check')
   const rows = [{ ...sysctlFact.sample, name: 'net.ipv4.tcp_syncookies', value: '0' }]
-  const given = new Map<FactKind, readonly Record<string, unknown>[]>(check.reads.map((kind) => [kind, kind === 'sysctl' ? rows : []]))
-  await collectSystem(db.stage('bf_collect'), { system, connectors: [], target: undefined as never, clock: server.clock, given })
+  const given = new Map<FactKind, readonly Record<string, unknown>[]>(
+    check.reads.map((kind) => [kind, kind === 'sysctl' ? rows : []]),
+  )
+  await collectSystem(db.stage('bf_collect'), {
+    system,
+    connectors: [],
+    target: undefined as never,
+    clock: server.clock,
+    given,
+  })
   await judge(db.stage('bf_judge'), server.clock, [{ check, systems: [system.id] }], 'test')
 })
 afterAll(async () => {
@@ -46,7 +54,13 @@ const attestation = {
 }
 
 /** Every guarded route: method, address, the permission that it needs, a body that it takes. */
-type Guarded = readonly [method: 'GET' | 'POST' | 'PUT', url: string, permission: Permission, status: number, body?: unknown]
+type Guarded = readonly [
+  method: 'GET' | 'POST' | 'PUT',
+  url: string,
+  permission: Permission,
+  status: number,
+  body?: unknown,
+]
 const GUARDED: readonly Guarded[] = [
   ['GET', '/api/controls', 'read', 200],
   ['GET', '/api/controls/INF-17', 'read', 200],
@@ -67,15 +81,22 @@ const GUARDED: readonly Guarded[] = [
 describe.each(GUARDED.map((route) => ({ name: `${route[0]} ${route[1]}`, route })))('$name', ({ route }) => {
   const [method, url, permission, status, body] = route
   it('refuses whoever has no token, a made-up one, or one that may do everything else', async () => {
-    expect(await server.call(method, url, null, body)).toMatchObject({ status: 401, body: { code: 'http.unauthenticated' } })
+    expect(await server.call(method, url, null, body)).toMatchObject({
+      status: 401,
+      body: { code: 'http.unauthenticated' },
+    })
     const forged = await server.http.inject({ method, url, headers: { authorization: `Bearer bfr_${'A'.repeat(43)}` } })
     expect(forged.statusCode).toBe(401)
     const others = PERMISSIONS.filter((p) => p !== permission)
-    expect(await server.call(method, url, others, body)).toMatchObject({ status: 403, body: { code: 'http.forbidden' } })
+    expect(await server.call(method, url, others, body)).toMatchObject({
+      status: 403,
+      body: { code: 'http.forbidden' },
+    })
   })
 
   it('answers whoever may', async () => {
-    const filled = url === '/api/attestations' && body !== undefined ? { ...attestation, attestation: await asked('DCS-02') } : body
+    const filled =
+      url === '/api/attestations' && body !== undefined ? { ...attestation, attestation: await asked('DCS-02') } : body
     expect(await server.call(method, url, [permission], filled)).toMatchObject({ status })
     expect(server.defects).toEqual([])
   })
@@ -88,7 +109,9 @@ async function asked(control: string): Promise<string> {
 
 it('guards every route that is not public', () => {
   const routes = server.http.printRoutes({ commonPrefix: false })
-  const known = [...GUARDED.map(([, url]) => url.replace('INF-17', ':id').replace('/h/', '/:name/').replace('/1/', '/:id/'))]
+  const known = [
+    ...GUARDED.map(([, url]) => url.replace('INF-17', ':id').replace('/h/', '/:name/').replace('/1/', '/:id/')),
+  ]
   const listed = (server.http.swagger() as { paths: Record<string, object> }).paths
   const paths = Object.keys(listed).map((p) => p.replace(/\{(\w+)\}/g, ':$1'))
   expect(routes).toContain('/')
@@ -108,12 +131,22 @@ describe('the server', () => {
   it('refuses a token that was ended or has expired', async () => {
     const desk = db.stage('bf_desk')
     const now = server.clock.now()
-    const { id, token } = await createToken(desk, { name: 't', permissions: ['read'], now, until: new Date(now.getTime() + 1000) })
+    const { id, token } = await createToken(desk, {
+      name: 't',
+      permissions: ['read'],
+      now,
+      until: new Date(now.getTime() + 1000),
+    })
     const get = () => server.http.inject({ url: '/api/systems', headers: { authorization: `Bearer ${token}` } })
     expect((await get()).statusCode).toBe(200)
     await endToken(desk, id, now)
     expect((await get()).statusCode).toBe(401)
-    const short = await createToken(desk, { name: 't', permissions: ['read'], now, until: new Date(now.getTime() + 1000) })
+    const short = await createToken(desk, {
+      name: 't',
+      permissions: ['read'],
+      now,
+      until: new Date(now.getTime() + 1000),
+    })
     server.clock.advance(2000)
     const late = await server.http.inject({ url: '/api/systems', headers: { authorization: `Bearer ${short.token}` } })
     expect(late.statusCode).toBe(401)
@@ -122,7 +155,12 @@ describe('the server', () => {
   it('stores no token in clear and tells of none in the evidence', async () => {
     const desk = db.stage('bf_desk')
     const now = server.clock.now()
-    const { token } = await createToken(desk, { name: 't', permissions: ['read'], now, until: new Date(now.getTime() + 1000) })
+    const { token } = await createToken(desk, {
+      name: 't',
+      permissions: ['read'],
+      now,
+      until: new Date(now.getTime() + 1000),
+    })
     const stored = JSON.stringify([
       await db.stage('bf_owner').query('select * from desk.token'),
       await db.stage('bf_owner').query('select body from evidence.entry'),
@@ -143,7 +181,13 @@ describe('the server', () => {
       })
     })
     const told: unknown[] = []
-    const broken = await createHttp({ routes: [boom], deps: {} as never, version: '0', lang: 'en', onDefect: (_w, e) => told.push(e) })
+    const broken = await createHttp({
+      routes: [boom],
+      deps: {} as never,
+      version: '0',
+      lang: 'en',
+      onDefect: (_w, e) => told.push(e),
+    })
     const answer = await broken.inject('/boom')
     expect(answer.statusCode).toBe(500)
     expect(answer.body).not.toContain('secret inside')
@@ -170,7 +214,9 @@ describe('rows and findings', () => {
   })
 
   it('page without loss or repetition', async () => {
-    const all = ((await server.call('GET', '/api/rows?limit=1000')).body as { rows: { id: number }[] }).rows.map((r) => r.id)
+    const all = ((await server.call('GET', '/api/rows?limit=1000')).body as { rows: { id: number }[] }).rows.map(
+      (r) => r.id,
+    )
     const paged: number[] = []
     for (let next: number | null = 0; next !== null; ) {
       const { body } = await server.call('GET', `/api/rows?limit=3&after=${next}`)

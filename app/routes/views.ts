@@ -67,4 +67,7 @@ export const page = {
   after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe('Last id of the page before.'),
 }
 
-export const atInstant = z.iso.datetime({ offset: true }).optional().describe('As it stood at this instant; default now.')
+export const atInstant = z.iso
+  .datetime({ offset: true })
+  .optional()
+  .describe('As it stood at this instant; default now.')

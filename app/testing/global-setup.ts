@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MIGRATIONS } from '../migrations.generated.ts'
 import { openDatabase } from '../../kernel/db/database.ts'
 import { startEmbedded } from '../../kernel/db/embedded.ts'
 import { migrate } from '../../kernel/db/migrate.ts'
 import { TEMPLATE } from '../../kernel/testing/cluster.ts'
+import { MIGRATIONS } from '../migrations.generated.ts'
 
 /** One PostgreSQL for the whole run, in a folder of its own, with a migrated template database. */
 export async function setup(): Promise<() => Promise<void>> {

@@ -25,7 +25,18 @@ export async function run(args: readonly string[]): Promise<void> {
   const sizes = args.length > 0 ? args.map(Number) : SIZES
   const checks = manyChecks()
   const rows: string[][] = [
-    ['hosts', 'rows', 'from scratch s', 'rows/s', 'unchanged s', 'rows/s', 'one host p50 ms', 'p95 ms', 'all its checks ms', 'server MiB'],
+    [
+      'hosts',
+      'rows',
+      'from scratch s',
+      'rows/s',
+      'unchanged s',
+      'rows/s',
+      'one host p50 ms',
+      'p95 ms',
+      'all its checks ms',
+      'server MiB',
+    ],
   ]
   const folder = await mkdtemp(join(tmpdir(), 'bergfried-bench-'))
   const cluster = await startEmbedded(folder)
@@ -35,7 +46,9 @@ export async function run(args: readonly string[]): Promise<void> {
     await cluster.stop()
     await rm(folder, { recursive: true, force: true })
   }
-  process.stdout.write(`${checks.length} checks (${hostChecks().length} of the product, repeated), embedded PostgreSQL\n`)
+  process.stdout.write(
+    `${checks.length} checks (${hostChecks().length} of the product, repeated), embedded PostgreSQL\n`,
+  )
   process.stdout.write(`${table(rows)}\n`)
   lynis()
 }
@@ -50,7 +63,11 @@ function manyChecks(): readonly Check[] {
   })
 }
 
-async function measure(cluster: Parameters<typeof openDatabase>[0] & { secrets: never } | Awaited<ReturnType<typeof startEmbedded>>, hosts: number, checks: readonly Check[]): Promise<string[]> {
+async function measure(
+  cluster: (Parameters<typeof openDatabase>[0] & { secrets: never }) | Awaited<ReturnType<typeof startEmbedded>>,
+  hosts: number,
+  checks: readonly Check[],
+): Promise<string[]> {
   const { socketFolder, secrets } = cluster as Awaited<ReturnType<typeof startEmbedded>>
   const name = `fleet_${hosts}`
   const admin = openDatabase({ socketFolder, secrets, database: 'postgres' })
@@ -111,7 +128,11 @@ async function oneChange(db: Database, ids: readonly number[], checks: readonly 
         [id],
       )
       const dirty = new Dirty(checks)
-      dirty.changed(systems[0] === undefined ? systems[0] as never : { id, name: '', kind: 'host' }, ['sysctl'], systems)
+      dirty.changed(
+        systems[0] === undefined ? (systems[0] as never) : { id, name: '', kind: 'host' },
+        ['sysctl'],
+        systems,
+      )
       return judge(pool, systemClock, dirty.take(), 'collection')
     })
     times.push(seconds * 1000)
@@ -119,7 +140,14 @@ async function oneChange(db: Database, ids: readonly number[], checks: readonly 
   const whole: number[] = []
   for (let i = 0; i < 5; i += 1) {
     const id = ids[(i * 91) % ids.length] as number
-    const { seconds } = await timed(() => judge(pool, systemClock, checks.map((check) => ({ check, systems: [id] })), 'collection'))
+    const { seconds } = await timed(() =>
+      judge(
+        pool,
+        systemClock,
+        checks.map((check) => ({ check, systems: [id] })),
+        'collection',
+      ),
+    )
     whole.push(seconds * 1000)
   }
   return { changed50: median(times), changed95: quantile(times, 0.95), all: median(whole) }
@@ -140,9 +168,13 @@ async function peakMemory(): Promise<string> {
 /** For scale: what a well-known scanner takes for one host. */
 function lynis(): void {
   const began = process.hrtime.bigint()
-  const { error, status } = spawnSync('lynis', ['audit', 'system', '--quick', '--quiet', '--no-colors'], { stdio: 'ignore' })
+  const { error, status } = spawnSync('lynis', ['audit', 'system', '--quick', '--quiet', '--no-colors'], {
+    stdio: 'ignore',
+  })
   const seconds = Number(process.hrtime.bigint() - began) / 1e9
   process.stdout.write(
-    error === undefined ? `for scale: lynis audit system, one host: ${seconds.toFixed(1)} s (exit ${status})\n` : 'for scale: lynis is not installed (apt-get install lynis)\n',
+    error === undefined
+      ? `for scale: lynis audit system, one host: ${seconds.toFixed(1)} s (exit ${status})\n`
+      : 'for scale: lynis is not installed (apt-get install lynis)\n',
   )
 }

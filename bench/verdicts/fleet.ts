@@ -25,10 +25,12 @@ export async function makeFleet(owner: StagePool, hosts: number, at: Date): Prom
     const columns = columnsOf(definition.kind)
     const values = columns.map((c, i) => {
       const own = `($4::jsonb ->> '${c.field}')`
-      if (c.type === 'text[]') return `(select coalesce(array_agg(x), '{}') from jsonb_array_elements_text($4::jsonb -> '${c.field}') x)`
+      if (c.type === 'text[]')
+        return `(select coalesce(array_agg(x), '{}') from jsonb_array_elements_text($4::jsonb -> '${c.field}') x)`
       // The first text column tells the rows of a host apart.
       if (i === firstText(columns)) return `case when j = 1 then ${own} else ${own} || '-' || j end`
-      if (definition.kind === 'sysctl' && c.field === 'value') return `case when hashtext(s::text) % 10 = 0 then '1' else ${own} end`
+      if (definition.kind === 'sysctl' && c.field === 'value')
+        return `case when hashtext(s::text) % 10 = 0 then '1' else ${own} end`
       return `${own}::${c.type}`
     })
     await owner.query(

@@ -3,7 +3,7 @@ import { BergfriedError } from '../../kernel/errors.ts'
 import { appendEntry } from '../../kernel/ledger/entry.ts'
 import type { Policy } from '../../kernel/policy/policy-schema.ts'
 import type { AttestationView, NewAttestation } from './contract.ts'
-import { after } from './duration.ts'
+import { instantAfter } from './duration.ts'
 
 /**
  * Records that a person vouches. It lasts as long as the policy says, never longer; a shorter end may be asked for.
@@ -23,21 +23,40 @@ export async function addAttestation(
     const known = control.attestations.map((a) => a.id).join(', ') || '-'
     throw new BergfriedError('attestation.invalid', { reason: `${control.id}: ${wanted.attestation} ∉ {${known}}` })
   }
-  const latest = after(now, asked.validity)
+  const latest = instantAfter(now, asked.validity)
   const until = wanted.until === null ? latest : new Date(wanted.until)
   if (!(until > now) || until > latest) {
-    throw new BergfriedError('attestation.invalid', { reason: `until ${until.toISOString()}, ≤ ${latest.toISOString()}` })
+    throw new BergfriedError('attestation.invalid', {
+      reason: `until ${until.toISOString()}, ≤ ${latest.toISOString()}`,
+    })
   }
   return desk.transaction(async (tx) => {
     const [row] = await tx.query<{ id: number }>(
       `insert into desk.attestation
          (control, attestation, person, document, document_digest, note, created_by, created_at, until)
        values ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, $8, $9) returning id`,
-      [wanted.control, wanted.attestation, wanted.person, wanted.document, wanted.documentSha256, wanted.note, by, now, until],
+      [
+        wanted.control,
+        wanted.attestation,
+        wanted.person,
+        wanted.document,
+        wanted.documentSha256,
+        wanted.note,
+        by,
+        now,
+        until,
+      ],
     )
     const id = row?.id ?? 0
     const { control: of, attestation, documentSha256 } = wanted
-    await appendEntry(tx, now, 'attestation', { id, control: of, attestation, documentSha256, by, until: until.toISOString() })
+    await appendEntry(tx, now, 'attestation', {
+      id,
+      control: of,
+      attestation,
+      documentSha256,
+      by,
+      until: until.toISOString(),
+    })
     return id
   })
 }

@@ -3,11 +3,17 @@
  *
  * @throws {RangeError} for what is no duration
  */
-export function after(from: Date, duration: string): Date {
+export function instantAfter(from: Date, duration: string): Date {
   const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration)
   if (parts === null || duration === 'P' || duration.endsWith('T')) throw new RangeError(`no duration: ${duration}`)
   const [years, months, weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as [
-    number, number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ]
   const to = new Date(from)
   const day = to.getUTCDate()

@@ -28,8 +28,10 @@ export async function addException(
   }
   const until = new Date(wanted.until)
   const days = (until.getTime() - now.getTime()) / 86_400_000
-  if (!(days > 0)) throw new BergfriedError('exception.invalid', { reason: `until ${wanted.until} ≤ ${now.toISOString()}` })
-  if (days > MOST_DAYS) throw new BergfriedError('exception.invalid', { reason: `until ${wanted.until} > ${MOST_DAYS} d` })
+  if (!(days > 0))
+    throw new BergfriedError('exception.invalid', { reason: `until ${wanted.until} ≤ ${now.toISOString()}` })
+  if (days > MOST_DAYS)
+    throw new BergfriedError('exception.invalid', { reason: `until ${wanted.until} > ${MOST_DAYS} d` })
   return desk.transaction(async (tx) => {
     const [row] = await tx.query<{ id: number }>(
       `insert into desk.exception (check_name, system_name, resource, owner, reason, created_by, created_at, until)
@@ -58,7 +60,10 @@ export async function endException(desk: StagePool, id: number, by: string, now:
 
 /** Exceptions, newest first; `live` alone those that hold now. */
 export async function listExceptions(pool: StagePool, now: Date, live: boolean): Promise<readonly ExceptionView[]> {
-  const rows = await pool.query<Omit<ExceptionView, 'createdAt' | 'until' | 'endedAt'> & Record<'createdAt' | 'until', Date> & { endedAt: Date | null }>(
+  const rows = await pool.query<
+    Omit<ExceptionView, 'createdAt' | 'until' | 'endedAt'> &
+      Record<'createdAt' | 'until', Date> & { endedAt: Date | null }
+  >(
     `select e.id, e.check_name as "check", e.system_name as "system", e.resource, e.owner, e.reason,
        e.created_by as "createdBy", e.created_at as "createdAt", e.until, x.ended_at as "endedAt"
      from desk.exception e left join desk.exception_end x on x.exception_id = e.id

@@ -11,22 +11,37 @@ import { caller } from '../person.ts'
 /** `bergfried attest CONTROL ATTESTATION --document FILE --person NAME`: a person vouches, on the strength of a document. */
 export const attest = defineCommand({
   name: 'attest',
-  summary: { de: 'hält fest, dass eine Person mit einem Dokument für etwas einsteht', en: 'records that a person vouches for something with a document' },
+  summary: {
+    de: 'hält fest, dass eine Person mit einem Dokument für etwas einsteht',
+    en: 'records that a person vouches for something with a document',
+  },
   args: [
     { name: 'CONTROL', help: { de: 'Zusage, zum Beispiel DCS-02', en: 'promise, for example DCS-02' } },
-    { name: 'ATTESTATION', help: { de: 'welche ihrer Bezeugungen (policy list)', en: 'which of its attestations (policy list)' } },
+    {
+      name: 'ATTESTATION',
+      help: { de: 'welche ihrer Bezeugungen (policy list)', en: 'which of its attestations (policy list)' },
+    },
   ],
   options: {
     ...CONFIG_OPTION,
-    document: { type: 'string', value: 'FILE', help: { de: 'das Dokument; gespeichert wird sein Hash', en: 'the document; its hash is stored' } },
+    document: {
+      type: 'string',
+      value: 'FILE',
+      help: { de: 'das Dokument; gespeichert wird sein Hash', en: 'the document; its hash is stored' },
+    },
     person: { type: 'string', help: { de: 'wer einsteht', en: 'who vouches' } },
     note: { type: 'string', help: { de: 'Bemerkung', en: 'remark' } },
-    until: { type: 'string', value: 'DAY', help: { de: 'früheres Ende als in der Richtlinie', en: 'an earlier end than the policy states' } },
+    until: {
+      type: 'string',
+      value: 'DAY',
+      help: { de: 'früheres Ende als in der Richtlinie', en: 'an earlier end than the policy states' },
+    },
   },
   run: (world, { args, options }) =>
     withHouse(world, options['config'] as string | undefined, async (house) => {
       const file = resolve(world.cwd, required(options, 'document'))
-      const until = options['until'] === undefined ? null : instantOption('--until', String(options['until'])).toISOString()
+      const until =
+        options['until'] === undefined ? null : instantOption('--until', String(options['until'])).toISOString()
       const id = await addAttestation(
         house.database.stage('bf_desk'),
         {

@@ -1,11 +1,11 @@
-import { jsonReport } from '../../app/json-report.ts'
 import { collectAll, judgeAll, rollUp } from '../../app/cycle.ts'
 import type { House } from '../../app/house.ts'
+import { jsonReport } from '../../app/json-report.ts'
+import { pastVerdicts } from '../../app/past.ts'
 import { textReport } from '../../app/report.ts'
 import { rowsByCheck } from '../../app/rows-by-check.ts'
-import { pastVerdicts } from '../../app/past.ts'
 import type { State } from '../../kernel/check/roll-up.ts'
-import { controlVerdicts, type ControlVerdict } from '../../kernel/check/verdicts.ts'
+import { type ControlVerdict, controlVerdicts } from '../../kernel/check/verdicts.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
 import { defineCommand, type World } from '../command.ts'
 import { CONFIG_OPTION, withHouse } from '../house.ts'
@@ -20,7 +20,12 @@ export const check = defineCommand({
   },
   options: {
     ...CONFIG_OPTION,
-    system: { type: 'string', value: 'NAME', multiple: true, help: { de: 'nur dieses System', en: 'this system only' } },
+    system: {
+      type: 'string',
+      value: 'NAME',
+      multiple: true,
+      help: { de: 'nur dieses System', en: 'this system only' },
+    },
     control: { type: 'string', value: 'ID', multiple: true, help: { de: 'nur diese Zusage', en: 'this promise only' } },
     format: { type: 'string', value: 'text|json', help: { de: 'Ausgabe', en: 'output' } },
     'fail-on': {
@@ -72,7 +77,9 @@ export const check = defineCommand({
       else {
         const width = Math.min(process.stdout.columns ?? 100, 120)
         const colour = process.stdout.isTTY === true && world.env.variable('NO_COLOR') === null
-        world.out(textReport({ lang: world.lang, policy, ...all, verdicts, now: when, most: 10, width, colour }).trimStart())
+        world.out(
+          textReport({ lang: world.lang, policy, ...all, verdicts, now: when, most: 10, width, colour }).trimStart(),
+        )
       }
       return exitCode(verdicts, failOn)
     })
@@ -86,7 +93,12 @@ async function look(house: House, systems: House['watched'] | null, world: World
     signal: world.signal,
     ...(systems === null ? {} : { systems }),
     onCollected: ({ system, failures, milliseconds }) => {
-      const failed = failures.size === 0 ? '' : world.lang === 'de' ? `, ${failures.size} nicht lesbar` : `, ${failures.size} unreadable`
+      const failed =
+        failures.size === 0
+          ? ''
+          : world.lang === 'de'
+            ? `, ${failures.size} nicht lesbar`
+            : `, ${failures.size} unreadable`
       world.note(`${world.lang === 'de' ? 'gelesen' : 'read'}: ${system.name} (${milliseconds} ms${failed})`)
     },
     onDefect: (connector, error) => world.note(`${connector}: ${error instanceof Error ? error.stack : String(error)}`),
@@ -119,7 +131,10 @@ function chosenControls(house: House, ids: readonly string[] | undefined): Reado
 }
 
 /** Does not hold is worse than could not look. Promises that nobody measures do not fail the call: they are told. */
-export function exitCode(verdicts: readonly Pick<ControlVerdict, 'state'>[], failOn: 'alarm' | 'error' | 'stale'): number {
+export function exitCode(
+  verdicts: readonly Pick<ControlVerdict, 'state'>[],
+  failOn: 'alarm' | 'error' | 'stale',
+): number {
   const states = new Set<State>(verdicts.map((v) => v.state))
   if (states.has('alarm')) return 1
   if (failOn !== 'alarm' && states.has('error')) return 3

@@ -14,26 +14,46 @@ export const drillRun = defineCommand({
   },
   options: {
     ...CONFIG_OPTION,
-    sandbox: { type: 'boolean', help: { de: 'in Wegwerf-Systemen (andere gibt es noch nicht)', en: 'in throw-away systems (there are no others yet)' } },
-    control: { type: 'string', value: 'ID', multiple: true, help: { de: 'nur die Prüfungen dieser Zusage', en: 'the checks of this promise only' } },
+    sandbox: {
+      type: 'boolean',
+      help: {
+        de: 'in Wegwerf-Systemen (andere gibt es noch nicht)',
+        en: 'in throw-away systems (there are no others yet)',
+      },
+    },
+    control: {
+      type: 'string',
+      value: 'ID',
+      multiple: true,
+      help: { de: 'nur die Prüfungen dieser Zusage', en: 'the checks of this promise only' },
+    },
     check: { type: 'string', value: 'ID', multiple: true, help: { de: 'nur diese Prüfung', en: 'this check only' } },
   },
   run: (world, { options }) =>
     withHouse(world, options['config'] as string | undefined, async (house) => {
-      if (options['sandbox'] !== true) throw new BergfriedError('usage.invalid', { reason: 'bergfried drill run --sandbox' })
+      if (options['sandbox'] !== true)
+        throw new BergfriedError('usage.invalid', { reason: 'bergfried drill run --sandbox' })
       // Loaded here alone: other commands need no sandboxes.
       const { DRILLS } = await import('../../app/drills.generated.ts')
       const { runDrills } = await import('../../app/drills/run-drills.ts')
-      const drills = chosen(DRILLS, house, options['control'] as readonly string[] | undefined, options['check'] as readonly string[] | undefined)
+      const drills = chosen(
+        DRILLS,
+        house,
+        options['control'] as readonly string[] | undefined,
+        options['check'] as readonly string[] | undefined,
+      )
       const { results, skipped } = await runDrills({
         ...house,
         drills,
         onResult: (r) => {
           const fine = r.turnedRed && r.turnedGreen
           const times = `${r.redMs ?? '–'} ms / ${r.greenMs ?? '–'} ms`
-          world.out(`${fine ? '●' : '▲'} ${r.check.padEnd(46)} ${times}${r.problem === null ? '' : `\n    ${r.problem}`}`)
+          world.out(
+            `${fine ? '●' : '▲'} ${r.check.padEnd(46)} ${times}${r.problem === null ? '' : `\n    ${r.problem}`}`,
+          )
         },
-        onSkip: (drill, needs) => world.out(`· ${drill.check.padEnd(46)} ${world.lang === 'de' ? 'braucht' : 'needs'} ${needs}`),
+        onSkip: (drill, needs) =>
+          world.out(`· ${drill.check.padEnd(46)} ${world.lang === 'de' ? 'braucht' : 'needs'} ${needs}`),
       })
       await recordDrills(house, results)
       const passed = results.filter((r) => r.turnedRed && r.turnedGreen).length
@@ -72,7 +92,10 @@ function chosen(
   return all.filter((drill) => wanted.has(drill.check))
 }
 
-function byControl<R extends { readonly check: string }>(house: House, results: readonly R[]): readonly (readonly [string, readonly R[]])[] {
+function byControl<R extends { readonly check: string }>(
+  house: House,
+  results: readonly R[],
+): readonly (readonly [string, readonly R[]])[] {
   return house.policy.controls.flatMap((control) => {
     const own = results.filter((r) => control.checks.includes(r.check))
     return own.length === 0 ? [] : [[control.id, own] as const]

@@ -7,7 +7,10 @@ import { caller } from '../person.ts'
 /** `bergfried exception add`: accepts a deviation for a time. */
 export const exceptionAdd = defineCommand({
   name: 'exception add',
-  summary: { de: 'nimmt eine Abweichung befristet hin; der Befund bleibt sichtbar', en: 'accepts a deviation for a time; the finding stays visible' },
+  summary: {
+    de: 'nimmt eine Abweichung befristet hin; der Befund bleibt sichtbar',
+    en: 'accepts a deviation for a time; the finding stays visible',
+  },
   options: {
     ...CONFIG_OPTION,
     check: { type: 'string', value: 'ID', help: { de: 'Prüfung', en: 'check' } },
@@ -15,7 +18,11 @@ export const exceptionAdd = defineCommand({
     resource: { type: 'string', help: { de: 'nur diese Ressource', en: 'this resource only' } },
     owner: { type: 'string', help: { de: 'wer dafür einsteht', en: 'who answers for it' } },
     reason: { type: 'string', help: { de: 'warum', en: 'why' } },
-    until: { type: 'string', value: 'DAY', help: { de: 'bis wann, höchstens 400 Tage', en: 'until when, 400 days at most' } },
+    until: {
+      type: 'string',
+      value: 'DAY',
+      help: { de: 'bis wann, höchstens 400 Tage', en: 'until when, 400 days at most' },
+    },
   },
   run: (world, { options }) =>
     withHouse(world, options['config'] as string | undefined, async (house) => {

@@ -12,7 +12,9 @@ export const exceptionList = defineCommand({
       const live = options['all'] !== true
       for (const e of await listExceptions(house.database.stage('bf_publish'), house.clock.now(), live)) {
         const what = [e.check, e.system ?? '*', e.resource ?? '*'].join(' ')
-        world.out(`${String(e.id).padStart(4)}  ${e.until.slice(0, 10)}  ${what}  (${e.owner}: ${e.reason})${e.endedAt === null ? '' : ' †'}`)
+        world.out(
+          `${String(e.id).padStart(4)}  ${e.until.slice(0, 10)}  ${what}  (${e.owner}: ${e.reason})${e.endedAt === null ? '' : ' †'}`,
+        )
       }
       return 0
     }),

@@ -6,7 +6,10 @@ import { CONFIG_OPTION } from '../house.ts'
 /** `bergfried policy list`: every promise with the checks and attestations that stand behind it. Validates on the way. */
 export const policyList = defineCommand({
   name: 'policy list',
-  summary: { de: 'prüft die Richtlinie und zeigt jede Zusage mit dem, was sie misst', en: 'validates the policy and shows each promise with what measures it' },
+  summary: {
+    de: 'prüft die Richtlinie und zeigt jede Zusage mit dem, was sie misst',
+    en: 'validates the policy and shows each promise with what measures it',
+  },
   options: CONFIG_OPTION,
   async run(world, { options }) {
     const config = await loadConfig(options['config'] as string | undefined, world.env, world.cwd)
@@ -15,7 +18,9 @@ export const policyList = defineCommand({
       world.out(`${control.id.padEnd(8)} ${control.claim[world.lang]}`)
       for (const check of control.checks) world.out(`           ${check}`)
       for (const attestation of control.attestations) {
-        world.out(`           ${world.lang === 'de' ? 'Bezeugung' : 'attestation'} ${attestation.id}: ${attestation.title[world.lang]}`)
+        world.out(
+          `           ${world.lang === 'de' ? 'Bezeugung' : 'attestation'} ${attestation.id}: ${attestation.title[world.lang]}`,
+        )
       }
     }
     const unbound = policy.controls.filter((c) => c.checks.length + c.attestations.length === 0).length

@@ -14,8 +14,13 @@ export const registerExport = defineCommand({
     de: 'gibt eine Art des Registers als CSV aus, so wie der Import sie liest',
     en: 'prints one kind of the register as CSV, as the import reads it',
   },
-  args: [{ name: 'KIND', help: { de: Object.values(KIND_OPTIONS).join(', '), en: Object.values(KIND_OPTIONS).join(', ') } }],
-  options: { ...CONFIG_OPTION, template: { type: 'boolean', help: { de: 'nur die Kopfzeile', en: 'the header line only' } } },
+  args: [
+    { name: 'KIND', help: { de: Object.values(KIND_OPTIONS).join(', '), en: Object.values(KIND_OPTIONS).join(', ') } },
+  ],
+  options: {
+    ...CONFIG_OPTION,
+    template: { type: 'boolean', help: { de: 'nur die Kopfzeile', en: 'the header line only' } },
+  },
   async run(world, { args, options }) {
     const word = oneOf(args[0], Object.values(KIND_OPTIONS), 'KIND')
     const kind = REGISTER_KINDS.find((k) => KIND_OPTIONS[k] === word)

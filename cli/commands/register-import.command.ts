@@ -31,7 +31,11 @@ export const registerImport = defineCommand({
       if (typeof path === 'string') files[kind] = await readCsv(world, path)
     }
     if (Object.keys(files).length === 0) {
-      throw new BergfriedError('usage.invalid', { reason: Object.values(KIND_OPTIONS).map((o) => `--${o} FILE`).join(' | ') })
+      throw new BergfriedError('usage.invalid', {
+        reason: Object.values(KIND_OPTIONS)
+          .map((o) => `--${o} FILE`)
+          .join(' | '),
+      })
     }
     return withHouse(world, options['config'] as string | undefined, async (house) => {
       const system = house.systems.find((s) => s.kind === 'register')

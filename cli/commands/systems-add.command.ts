@@ -8,18 +8,46 @@ import { oneOf, required } from '../options.ts'
 /** `bergfried systems add NAME --kind postgres --connection URI --password-file FILE`: adds a system to bergfried.yaml. */
 export const systemsAdd = defineCommand({
   name: 'systems add',
-  summary: { de: 'trägt ein System in bergfried.yaml ein; Kommentare bleiben erhalten', en: 'adds a system to bergfried.yaml; comments are kept' },
+  summary: {
+    de: 'trägt ein System in bergfried.yaml ein; Kommentare bleiben erhalten',
+    en: 'adds a system to bergfried.yaml; comments are kept',
+  },
   args: [{ name: 'NAME', help: { de: 'eindeutiger Name', en: 'unique name' } }],
   options: {
     ...CONFIG_OPTION,
     kind: { type: 'string', value: 'host|postgres|endpoint', help: { de: 'Art des Systems', en: 'kind of system' } },
-    connection: { type: 'string', value: 'URI', help: { de: 'postgres: Adresse ohne Passwort', en: 'postgres: address without a password' } },
-    'password-file': { type: 'string', value: 'FILE', help: { de: 'postgres: Datei mit dem Passwort, Modus 0600', en: 'postgres: file with the password, mode 0600' } },
-    'password-variable': { type: 'string', value: 'NAME', help: { de: 'postgres: Variable mit dem Passwort', en: 'postgres: variable with the password' } },
+    connection: {
+      type: 'string',
+      value: 'URI',
+      help: { de: 'postgres: Adresse ohne Passwort', en: 'postgres: address without a password' },
+    },
+    'password-file': {
+      type: 'string',
+      value: 'FILE',
+      help: { de: 'postgres: Datei mit dem Passwort, Modus 0600', en: 'postgres: file with the password, mode 0600' },
+    },
+    'password-variable': {
+      type: 'string',
+      value: 'NAME',
+      help: { de: 'postgres: Variable mit dem Passwort', en: 'postgres: variable with the password' },
+    },
     address: { type: 'string', value: 'HOST:PORT', help: { de: 'endpoint: Adresse', en: 'endpoint: address' } },
-    purpose: { type: 'string', value: 'https|postgres|tls', help: { de: 'endpoint: wozu (https)', en: 'endpoint: what for (https)' } },
-    ca: { type: 'string', value: 'FILE', help: { de: 'endpoint: eigene Zertifizierungsstelle (PEM)', en: 'endpoint: own authority (PEM)' } },
-    label: { type: 'string', value: 'NAME=VALUE', multiple: true, help: { de: 'Kennzeichen, zum Beispiel data=/srv/shop', en: 'label, for example data=/srv/shop' } },
+    purpose: {
+      type: 'string',
+      value: 'https|postgres|tls',
+      help: { de: 'endpoint: wozu (https)', en: 'endpoint: what for (https)' },
+    },
+    ca: {
+      type: 'string',
+      value: 'FILE',
+      help: { de: 'endpoint: eigene Zertifizierungsstelle (PEM)', en: 'endpoint: own authority (PEM)' },
+    },
+    label: {
+      type: 'string',
+      value: 'NAME=VALUE',
+      multiple: true,
+      help: { de: 'Kennzeichen, zum Beispiel data=/srv/shop', en: 'label, for example data=/srv/shop' },
+    },
   },
   async run(world, { args, options }) {
     const name = args[0] ?? ''
@@ -47,7 +75,9 @@ export const systemsAdd = defineCommand({
       })
     }
     world.out(file)
-    world.note(world.lang === 'de' ? `Ausprobieren: bergfried systems test ${name}` : `Try it: bergfried systems test ${name}`)
+    world.note(
+      world.lang === 'de' ? `Ausprobieren: bergfried systems test ${name}` : `Try it: bergfried systems test ${name}`,
+    )
     return 0
   },
 })

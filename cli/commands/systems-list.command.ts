@@ -6,7 +6,10 @@ import { CONFIG_OPTION, withHouse } from '../house.ts'
 /** `bergfried systems list`: the systems that are watched, and when each was last read. */
 export const systemsList = defineCommand({
   name: 'systems list',
-  summary: { de: 'zeigt die Systeme und wann jedes zuletzt gelesen wurde', en: 'shows the systems and when each was last read' },
+  summary: {
+    de: 'zeigt die Systeme und wann jedes zuletzt gelesen wurde',
+    en: 'shows the systems and when each was last read',
+  },
   options: CONFIG_OPTION,
   run: (world, { options }) =>
     withHouse(world, options['config'] as string | undefined, async (house) => {
@@ -18,7 +21,12 @@ export const systemsList = defineCommand({
       for (const system of await registeredSystems(pool)) {
         const pulse = pulses.find((p) => p.system_id === system.id)
         const last = pulse?.last == null ? '–' : ago(world.lang, pulse.last, now)
-        const failing = pulse === undefined || pulse.failing === 0 ? '' : world.lang === 'de' ? `, ${pulse.failing} Arten nicht lesbar` : `, ${pulse.failing} kinds unreadable`
+        const failing =
+          pulse === undefined || pulse.failing === 0
+            ? ''
+            : world.lang === 'de'
+              ? `, ${pulse.failing} Arten nicht lesbar`
+              : `, ${pulse.failing} kinds unreadable`
         world.out(`${system.name.padEnd(24)} ${system.kind.padEnd(9)} ${last}${failing}`)
       }
       return 0

@@ -8,7 +8,10 @@ import { required } from '../options.ts'
 /** `bergfried token create --name NAME --may read`: a token for the HTTP API, printed once. */
 export const tokenCreate = defineCommand({
   name: 'token create',
-  summary: { de: 'legt ein Token für die HTTP-Schnittstelle an und zeigt es einmal', en: 'makes a token for the HTTP API and shows it once' },
+  summary: {
+    de: 'legt ein Token für die HTTP-Schnittstelle an und zeigt es einmal',
+    en: 'makes a token for the HTTP API and shows it once',
+  },
   options: {
     ...CONFIG_OPTION,
     name: { type: 'string', help: { de: 'wofür es ist', en: 'what it is for' } },
@@ -18,17 +21,23 @@ export const tokenCreate = defineCommand({
       value: PERMISSIONS.join('|'),
       help: { de: 'was es darf, mehrfach möglich (read)', en: 'what it may do, repeatable (read)' },
     },
-    days: { type: 'string', value: 'N', help: { de: 'Gültigkeit in Tagen, höchstens 366 (90)', en: 'validity in days, 366 at most (90)' } },
+    days: {
+      type: 'string',
+      value: 'N',
+      help: { de: 'Gültigkeit in Tagen, höchstens 366 (90)', en: 'validity in days, 366 at most (90)' },
+    },
   },
   run: (world, { options }) =>
     withHouse(world, options['config'] as string | undefined, async (house) => {
       const permissions = ((options['may'] as readonly string[] | undefined) ?? ['read']).map((word): Permission => {
         const known = PERMISSIONS.find((p) => p === word)
-        if (known === undefined) throw new BergfriedError('usage.invalid', { reason: `--may: ${PERMISSIONS.join(' | ')}` })
+        if (known === undefined)
+          throw new BergfriedError('usage.invalid', { reason: `--may: ${PERMISSIONS.join(' | ')}` })
         return known
       })
       const days = Number(options['days'] ?? 90)
-      if (!Number.isInteger(days) || days < 1 || days > 366) throw new BergfriedError('usage.invalid', { reason: '--days: 1..366' })
+      if (!Number.isInteger(days) || days < 1 || days > 366)
+        throw new BergfriedError('usage.invalid', { reason: '--days: 1..366' })
       const now = house.clock.now()
       const { token } = await createToken(house.database.stage('bf_desk'), {
         name: required(options, 'name').slice(0, 200),

@@ -10,7 +10,9 @@ export const tokenList = defineCommand({
   run: (world, { options }) =>
     withHouse(world, options['config'] as string | undefined, async (house) => {
       for (const t of await listTokens(house.database.stage('bf_desk'), house.clock.now())) {
-        world.out(`${String(t.id).padStart(4)}  ${t.until.toISOString().slice(0, 10)}  ${t.name}  ${t.permissions.join(', ')}`)
+        world.out(
+          `${String(t.id).padStart(4)}  ${t.until.toISOString().slice(0, 10)}  ${t.name}  ${t.permissions.join(', ')}`,
+        )
       }
       return 0
     }),

@@ -18,11 +18,17 @@ export function certificateFacts(handshake: Handshake, name: string): Certificat
     trusted: handshake.chainError === null && fits,
     trustError: handshake.chainError ?? (fits ? null : 'ERR_TLS_CERT_ALTNAME_INVALID'),
     subject: commonName(leaf.subject),
-    names: (leaf.subjectAltName ?? '').split(', ').map((n) => n.replace(/^(DNS|IP Address):/, '')).filter((n) => n !== ''),
+    names: (leaf.subjectAltName ?? '')
+      .split(', ')
+      .map((n) => n.replace(/^(DNS|IP Address):/, ''))
+      .filter((n) => n !== ''),
     issuer: commonName(leaf.issuer),
     notAfter: new Date(leaf.validTo).toISOString(),
     keyType: asymmetricKeyType ?? 'unknown',
-    keyBits: asymmetricKeyDetails?.modulusLength ?? CURVE_BITS[asymmetricKeyDetails?.namedCurve ?? asymmetricKeyType ?? ''] ?? 0,
+    keyBits:
+      asymmetricKeyDetails?.modulusLength ??
+      CURVE_BITS[asymmetricKeyDetails?.namedCurve ?? asymmetricKeyType ?? ''] ??
+      0,
   }
 }
 

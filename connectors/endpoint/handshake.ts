@@ -115,7 +115,11 @@ async function askPostgres(tcp: Socket, patience: number): Promise<void> {
   if (answer !== 'S') throw Object.assign(new Error('no TLS'), { code: 'NO_TLS' })
 }
 
-function within<T>(socket: Socket, patience: number, work: (resolve: (value: T) => void, reject: (error: Error) => void) => void) {
+function within<T>(
+  socket: Socket,
+  patience: number,
+  work: (resolve: (value: T) => void, reject: (error: Error) => void) => void,
+) {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => {
       socket.destroy()

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { BergfriedError } from '../../kernel/errors.ts'
 import { defineConnector } from '../../kernel/collect/connector.ts'
+import { BergfriedError } from '../../kernel/errors.ts'
 import { certificateFacts } from './certificate.ts'
 import { type Handshake, shake, type Target } from './handshake.ts'
 import { plainHttp, strictTransport } from './http-probe.ts'
@@ -41,7 +41,8 @@ export const endpointTls = defineConnector({
       ...certificateFacts(first as Handshake, name),
       cipher: first.cipher,
       hstsSeconds: purpose === 'https' ? await strictTransport(to, context.signal) : null,
-      plainHttp: purpose === 'https' && httpPort !== null ? await plainHttp(to.host, httpPort, name, context.signal) : null,
+      plainHttp:
+        purpose === 'https' && httpPort !== null ? await plainHttp(to.host, httpPort, name, context.signal) : null,
     })
   },
 })
@@ -50,6 +51,9 @@ async function authority(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    throw new BergfriedError('collect.unreadable', { what: path, reason: (error as { code?: string }).code ?? 'unreadable' })
+    throw new BergfriedError('collect.unreadable', {
+      what: path,
+      reason: (error as { code?: string }).code ?? 'unreadable',
+    })
   }
 }

@@ -59,7 +59,10 @@ async function cluster(reader: PostgresReader): Promise<Fact<'pg_cluster'>> {
     dataChecksums: row?.checksums === true,
     inRecovery: row?.recovery === true,
     tls: row?.tls === true,
-    listenAddresses: (row?.listen ?? '').split(',').map((a) => a.trim()).filter((a) => a !== ''),
+    listenAddresses: (row?.listen ?? '')
+      .split(',')
+      .map((a) => a.trim())
+      .filter((a) => a !== ''),
     port: row?.port ?? 0,
     seesPasswords: row?.sees === true,
   }
@@ -76,14 +79,20 @@ async function settings(reader: PostgresReader): Promise<readonly Fact<'pg_setti
   if (rows[0]?.may !== true) denied('pg_settings (pg_read_all_settings)')
   return rows.map(({ setting, value, source, pending }) => ({
     setting,
-    value: SECRET_SETTINGS.has(setting) ? (value === '' || value === '(disabled)' ? 'empty' : 'set') : value.slice(0, 4000),
+    value: SECRET_SETTINGS.has(setting)
+      ? value === '' || value === '(disabled)'
+        ? 'empty'
+        : 'set'
+      : value.slice(0, 4000),
     source,
     pendingRestart: pending,
   }))
 }
 
 async function hbaRules(reader: PostgresReader): Promise<readonly Fact<'pg_hba_rule'>[]> {
-  const [server] = await reader.query<{ major: number }>(`select current_setting('server_version_num')::int / 10000 as major`)
+  const [server] = await reader.query<{ major: number }>(
+    `select current_setting('server_version_num')::int / 10000 as major`,
+  )
   const file = (server?.major ?? 0) >= 16 ? `regexp_replace(file_name, '.*/', '')` : `'pg_hba.conf'`
   const rows = await reader.query<Record<string, unknown>>(
     `select line_number as line, ${file} as file, type, database as databases, user_name as roles, address, netmask,

@@ -22,7 +22,9 @@ export async function tlsFrom(
     minVersion: 'TLSv1.2',
     ...(ca === undefined ? {} : { ca }),
     ...(mode === 'require' && ca === undefined ? { rejectUnauthorized: false } : {}),
-    ...(mode === 'verify-ca' || (mode === 'require' && ca !== undefined) ? { checkServerIdentity: () => undefined } : {}),
+    ...(mode === 'verify-ca' || (mode === 'require' && ca !== undefined)
+      ? { checkServerIdentity: () => undefined }
+      : {}),
   }
 }
 
@@ -30,7 +32,10 @@ async function authority(path: string, read: (path: string) => Promise<string>):
   try {
     return await read(path)
   } catch (error) {
-    throw new BergfriedError('collect.unreadable', { what: path, reason: (error as { code?: string }).code ?? 'unreadable' })
+    throw new BergfriedError('collect.unreadable', {
+      what: path,
+      reason: (error as { code?: string }).code ?? 'unreadable',
+    })
   }
 }
 

@@ -7,7 +7,13 @@ import { inReadOnly } from './read-only.ts'
 const MOST_GRANTS = 50_000
 
 /** Per-database kinds: one unreadable database makes all of them incomplete, and so unreadable. */
-const PER_DATABASE = ['pg_grant', 'pg_owned', 'pg_security_definer', 'pg_default_privilege', 'pg_installed_extension'] as const
+const PER_DATABASE = [
+  'pg_grant',
+  'pg_owned',
+  'pg_security_definer',
+  'pg_default_privilege',
+  'pg_installed_extension',
+] as const
 type Kinds = 'pg_db' | (typeof PER_DATABASE)[number]
 
 /**
@@ -43,7 +49,8 @@ export const postgresObjects = defineConnector({
           for (const kind of ['pg_db', ...PER_DATABASE] as const) context.fail(kind, told)
           continue
         }
-        if (grants > MOST_GRANTS) throw new BergfriedError('collect.too_large', { what: 'pg_grant', limit: `${MOST_GRANTS} rows` })
+        if (grants > MOST_GRANTS)
+          throw new BergfriedError('collect.too_large', { what: 'pg_grant', limit: `${MOST_GRANTS} rows` })
       }
       await context.emit('pg_db', {
         database: database.database,
@@ -89,7 +96,11 @@ function inDatabase(error: unknown, database: string): unknown {
   const { what, system, ...rest } = error.detail
   return new BergfriedError(
     error.code,
-    { ...rest, ...(what === undefined ? {} : { what: `${database}: ${what}` }), ...(system === undefined ? {} : { system: `${system}/${database}` }) },
+    {
+      ...rest,
+      ...(what === undefined ? {} : { what: `${database}: ${what}` }),
+      ...(system === undefined ? {} : { system: `${system}/${database}` }),
+    },
     { cause: error },
   )
 }

@@ -17,7 +17,11 @@ export async function inReadOnly<T>(
 }
 
 /** What may fail for one kind alone does not take the others with it. A lost connection fails them all. */
-export async function attempt<K extends FactKind>(context: CollectContext<K>, kind: K, work: () => Promise<void>): Promise<void> {
+export async function attempt<K extends FactKind>(
+  context: CollectContext<K>,
+  kind: K,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work()
   } catch (error) {

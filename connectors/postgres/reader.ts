@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 import type { PostgresReader } from '../../kernel/collect/connector.ts'
-import { BergfriedError } from '../../kernel/errors.ts'
 import { tlsFrom } from './connection-tls.ts'
 import { readingError } from './reading-error.ts'
 
@@ -69,7 +68,9 @@ async function settings(options: ReaderOptions): Promise<pg.ClientConfig> {
   const host = query.get('host') ?? (uri.hostname === 'placeholder.invalid' ? '/var/run/postgresql' : uri.hostname)
   const port = query.get('port') ?? uri.port
   const database = options.database ?? decodeURIComponent(uri.pathname.slice(1))
-  const tls = host.startsWith('/') ? undefined : await tlsFrom(query, host.replace(/^\[|\]$/g, ''), (path) => readFile(path, 'utf8'))
+  const tls = host.startsWith('/')
+    ? undefined
+    : await tlsFrom(query, host.replace(/^\[|\]$/g, ''), (path) => readFile(path, 'utf8'))
   return {
     host: host.replace(/^\[|\]$/g, ''),
     port: port === '' || port === null ? 5432 : Number(port),

@@ -8,7 +8,9 @@ export function readingError(error: unknown, at: { system: string; what: string;
   const cause = { cause: error }
   if (code === '42501') return new BergfriedError('collect.denied', { what: `${system}: ${what}` }, cause)
   if (code === '57014') return new BergfriedError('collect.timeout', { what: `${system}: ${what}`, seconds }, cause)
-  const reason = REASONS[code] ?? (/timeout/i.test(message) ? 'timeout' : /terminated|ended|closed/i.test(message) ? 'connection lost' : null)
+  const reason =
+    REASONS[code] ??
+    (/timeout/i.test(message) ? 'timeout' : /terminated|ended|closed/i.test(message) ? 'connection lost' : null)
   if (reason !== null) return new BergfriedError('collect.unreachable', { system, reason }, cause)
   if (/certificate|self.signed|altname|SSL|TLS/i.test(`${code} ${message}`)) {
     return new BergfriedError('collect.unreachable', { system, reason: `TLS: ${tlsReason(code, message)}` }, cause)

@@ -3,7 +3,7 @@ import { columnsOf } from '../db/fact-tables.ts'
 import type { Check } from './check.ts'
 
 /** `now`: the facts that hold. `$5`: the facts that held at that instant, for questions about the past. */
-export type Tense = 'now' | 'then'
+export type Tense = 'now' | 'past'
 
 const holds = (tense: Tense, alias: string): string =>
   tense === 'now'
@@ -70,7 +70,7 @@ export function readingSql(check: Check, tense: Tense): string {
 const PULSE: Record<Tense, string> = {
   now: `select system_id, kind, last_ok_at, failure from collect.pulse
       where kind = any($3::text[]) and system_id = any($1::int[])`,
-  then: `select t.system_id, t.kind, ok.at as last_ok_at, t.failure
+  past: `select t.system_id, t.kind, ok.at as last_ok_at, t.failure
       from (
         select distinct on (c.system_id, k.kind) c.system_id, k.kind, c.failures -> k.kind as failure
         from collect.collection c, unnest(c.kinds) as k(kind)
@@ -123,12 +123,6 @@ export function judgingSql(check: Check): string {
 /** True where the check's verdict changes with time alone and must be judged again without a new fact. */
 export const dependsOnTime = (check: Check): boolean => check.sql.includes(':now')
 
-/** Kinds whose change makes the check's verdict about a system (`own`) or about all systems (`fleet`) out of date. */
-export const readsOf = (check: Check): { readonly own: readonly FactKind[]; readonly fleet: readonly FactKind[] } => ({
-  own: check.reads,
-  fleet: check.fleet ?? [],
-})
-
 /**
  * Whether a check's declarations fit the facts: kinds exist, are about its kind of system, its SQL takes no clock of
  * the database. Returns what is wrong, or null.
@@ -143,6 +137,7 @@ export function declarationProblem(check: Check): string | null {
   if (/\b(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\s*\(/i.test(check.sql)) {
     return 'takes the time from the database'
   }
-  if (/\b(current_(date|time|timestamp)|localtime(stamp)?)\b/i.test(check.sql)) return 'takes the time from the database'
+  if (/\b(current_(date|time|timestamp)|localtime(stamp)?)\b/i.test(check.sql))
+    return 'takes the time from the database'
   return null
 }

@@ -108,10 +108,7 @@ async function checkIds(pool: StagePool, names: readonly string[]): Promise<Map<
   return new Map(rows.map((r) => [r.name, r.id]))
 }
 
-async function record(
-  pool: StagePool,
-  run: Judgement & { cause: string; tasks: readonly Task[] },
-): Promise<void> {
+async function record(pool: StagePool, run: Judgement & { cause: string; tasks: readonly Task[] }): Promise<void> {
   const systems = new Set(run.tasks.flatMap((t) => t.systems)).size
   await pool.transaction(async (tx) => {
     await tx.query(

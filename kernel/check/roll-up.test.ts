@@ -52,7 +52,9 @@ describe('a control', () => {
     excepted: fc.nat(1),
   })
   const tallies = fc.array(
-    fc.record({ counts, systems: fc.nat(3), judged: fc.nat(3) }).map((t) => ({ ...t, judged: Math.min(t.judged, t.systems) })),
+    fc
+      .record({ counts, systems: fc.nat(3), judged: fc.nat(3) })
+      .map((t) => ({ ...t, judged: Math.min(t.judged, t.systems) })),
     { maxLength: 4 },
   )
   const standings = fc.array(fc.constantFrom('valid', 'expired', 'missing').map(asked), { maxLength: 2 })
@@ -64,7 +66,9 @@ describe('a control', () => {
         const measured = checks.filter((c) => c.systems > 0)
         expect(measured.some((c) => c.counts.ok > 0)).toBe(true)
         expect(measured.every((c) => c.judged === c.systems)).toBe(true)
-        expect(measured.every((c) => c.counts.alarm + c.counts.error + c.counts.stale + c.counts.excepted === 0)).toBe(true)
+        expect(measured.every((c) => c.counts.alarm + c.counts.error + c.counts.stale + c.counts.excepted === 0)).toBe(
+          true,
+        )
         expect(attestations).toEqual([])
       }),
     )

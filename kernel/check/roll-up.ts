@@ -71,7 +71,8 @@ export function controlState(checks: readonly CheckTally[], attestations: readon
   const measured = states.size > 0
   if (attestations.some((a) => a.standing === 'expired')) states.add('stale')
   if (attestations.some((a) => a.standing === 'missing')) states.add('unmeasured')
-  for (const state of ['alarm', 'error', 'stale', 'unmeasured', 'excepted'] as const) if (states.has(state)) return state
+  for (const state of ['alarm', 'error', 'stale', 'unmeasured', 'excepted'] as const)
+    if (states.has(state)) return state
   if (!measured) return attestations.length > 0 ? 'attested' : 'unmeasured'
   // A machine saw a part and a person vouches for the rest: the weaker word stands.
   if (attestations.length > 0 && states.has('ok')) return 'attested'

@@ -14,7 +14,12 @@ export interface VerdictRow {
   readonly since: Date
   /** When it ceased to; null while it stands. */
   readonly until: Date | null
-  readonly exception: { readonly id: number; readonly owner: string; readonly reason: string; readonly until: string } | null
+  readonly exception: {
+    readonly id: number
+    readonly owner: string
+    readonly reason: string
+    readonly until: string
+  } | null
 }
 
 export interface RowQuestion {

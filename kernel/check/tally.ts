@@ -26,7 +26,7 @@ const JUDGE_SILENT_AFTER = '30 minutes'
 export async function tallyChecks(pool: StagePool, question: TallyQuestion): Promise<Map<string, Tallied>> {
   const { checks, systems, at, current } = question
   const asked = checks.map((c) => ({ name: c.id, kind: c.appliesTo, freshness: c.freshness, reads: c.reads }))
-  const rows = await pool.query<Row>(current ? SQL.now : SQL.then, [JSON.stringify(asked), systems, at])
+  const rows = await pool.query<Row>(current ? SQL.now : SQL.past, [JSON.stringify(asked), systems, at])
   return new Map(
     rows.map((row) => [
       row.name,
@@ -48,7 +48,7 @@ interface Row {
   readonly measured_at: Date | null
 }
 
-const sql = (tense: 'now' | 'then'): string => `
+const sql = (tense: 'now' | 'past'): string => `
 with asked as materialized (
   select a.name, a.kind, a.freshness::interval as freshness, a.reads, n.id
   from jsonb_to_recordset($1::jsonb) as a(name text, kind text, freshness text, reads text[])
@@ -57,16 +57,14 @@ scope as materialized (
   select s.id, s.kind from desk.system s
   where s.added_at <= $3::timestamptz and (s.removed_at is null or s.removed_at > $3::timestamptz)
     and ($2::int[] is null or s.id = any($2::int[]))),
-pulse as materialized (${tense === 'now' ? PULSE_NOW : PULSE_THEN}),
+pulse as materialized (${tense === 'now' ? PULSE_NOW : PULSE_PAST}),
 age as materialized (
   select a.id as check_id, p.system_id, min(p.last_ok_at) as oldest
   from asked a cross join unnest(a.reads) as r(kind) join pulse p on p.kind = r.kind
   group by 1, 2),
 silent as (
   select ${
-    tense === 'now'
-      ? `coalesce(max(at) < $3::timestamptz - interval '${JUDGE_SILENT_AFTER}', true)`
-      : 'false'
+    tense === 'now' ? `coalesce(max(at) < $3::timestamptz - interval '${JUDGE_SILENT_AFTER}', true)` : 'false'
   } as yes from finding.judgement),
 late as materialized (
   select g.check_id, g.system_id from age g join asked a on a.id = g.check_id
@@ -109,9 +107,9 @@ left join totals t on t.check_id = a.id
 left join judged j on j.check_id = a.id`
 
 const PULSE_NOW = 'select system_id, kind, last_ok_at from collect.pulse'
-const PULSE_THEN = `
+const PULSE_PAST = `
   select c.system_id, k.kind, max(c.at) filter (where not c.failures ? k.kind) as last_ok_at
   from collect.collection c, unnest(c.kinds) as k(kind)
   where c.at <= $3::timestamptz group by 1, 2`
 
-const SQL = { now: sql('now'), then: sql('then') }
+const SQL = { now: sql('now'), past: sql('past') }

@@ -2,7 +2,15 @@ import type { StagePool } from '../db/database.ts'
 import type { Control, Policy } from '../policy/policy-schema.ts'
 import { attestationStates } from './attestations.ts'
 import type { Check } from './check.ts'
-import { addCounts, type AttestationState, checkState, type Counts, controlState, NO_COUNTS, type State } from './roll-up.ts'
+import {
+  type AttestationState,
+  addCounts,
+  type Counts,
+  checkState,
+  controlState,
+  NO_COUNTS,
+  type State,
+} from './roll-up.ts'
 import { type Tallied, tallyChecks } from './tally.ts'
 
 export interface CheckVerdict {

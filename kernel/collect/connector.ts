@@ -43,7 +43,10 @@ export interface CollectContext<K extends FactKind> {
  * A connector looks and reports. Whatever it does not emit is taken as gone, unless it failed: so a source that it
  * cannot read must be a failure, never silence.
  */
-export interface Connector<K extends FactKind = FactKind, S extends Exclude<SystemKind, 'register'> = Exclude<SystemKind, 'register'>> {
+export interface Connector<
+  K extends FactKind = FactKind,
+  S extends Exclude<SystemKind, 'register'> = Exclude<SystemKind, 'register'>,
+> {
   readonly id: `${string}.${string}`
   readonly system: S
   readonly produces: readonly [K, ...K[]]

@@ -33,7 +33,8 @@ export class Population {
       })
     }
     const values: Record<string, unknown> = {}
-    for (const { field, column } of columnsOf(this.kind)) values[column] = (parsed.data as Record<string, unknown>)[field]
+    for (const { field, column } of columnsOf(this.kind))
+      values[column] = (parsed.data as Record<string, unknown>)[field]
     const json = cleanJson(values)
     this.rows.set(factDigest(this.kind, json), json)
     if (this.rows.size > MOST_ROWS) {

@@ -51,7 +51,11 @@ const emits =
     for (const row of rows) await context.emit('sysctl', row)
   }
 const holding = async () =>
-  (await db.stage('bf_judge').query<{ t: string }>(`select name || '=' || value as t from fact.sysctl where valid_to = 'infinity' order by 1`)).map((r) => r.t)
+  (
+    await db
+      .stage('bf_judge')
+      .query<{ t: string }>(`select name || '=' || value as t from fact.sysctl where valid_to = 'infinity' order by 1`)
+  ).map((r) => r.t)
 
 describe('a collection', () => {
   it('opens new facts, keeps equal ones, closes those that are gone', async () => {
@@ -76,7 +80,9 @@ describe('a collection', () => {
     expect(await holding()).toEqual(['a=1'])
     const [pulse] = await db
       .stage('bf_judge')
-      .query<{ last_ok_at: Date; failure: object }>(`select last_ok_at, failure from collect.pulse where kind = 'sysctl'`)
+      .query<{ last_ok_at: Date; failure: object }>(
+        `select last_ok_at, failure from collect.pulse where kind = 'sysctl'`,
+      )
     expect(pulse?.failure).toMatchObject({ code: 'collect.denied' })
     expect(pulse?.last_ok_at.getTime()).toBeLessThan(clock.now().getTime())
   })
@@ -118,9 +124,11 @@ describe('a collection', () => {
   it('leaves one evidence entry per collection, without a gap, and none of the facts in it', async () => {
     await run(emits(setting('secret-ish', 'value-of-a')))
     await run(emits())
-    const entries = await db.stage('bf_owner').query<{ position: number; previous: number | null; kind: string; body: string; right: boolean }>(
-      `select position, previous, kind, body, digest = sha256(convert_to(body, 'UTF8')) as right from evidence.entry order by position`,
-    )
+    const entries = await db
+      .stage('bf_owner')
+      .query<{ position: number; previous: number | null; kind: string; body: string; right: boolean }>(
+        `select position, previous, kind, body, digest = sha256(convert_to(body, 'UTF8')) as right from evidence.entry order by position`,
+      )
     expect(entries.map((e) => [e.position, e.previous, e.kind, e.right])).toEqual([
       [0, null, 'configuration', true],
       [1, 0, 'collection', true],

@@ -49,7 +49,8 @@ export async function storeHarvest(collect: StagePool, harvest: Harvest): Promis
       const known = before.get(population.kind) ?? new Set<string>()
       const fresh = [...population.rows].filter(([digest]) => !known.has(digest))
       const gone = [...known].filter((digest) => !population.rows.has(digest))
-      for (let i = 0; i < fresh.length; i += BATCH) await insertRows(tx, harvest, population.kind, fresh.slice(i, i + BATCH))
+      for (let i = 0; i < fresh.length; i += BATCH)
+        await insertRows(tx, harvest, population.kind, fresh.slice(i, i + BATCH))
       if (gone.length > 0) {
         await tx.query('select fact.close($1, $2, $3, $4)', [population.kind, harvest.systemId, gone, harvest.at])
       }
@@ -107,12 +108,20 @@ async function pulses(tx: Transaction, systemId: number): Promise<Map<string, st
     [systemId],
   )
   return new Map(
-    rows.map((r) => [r.kind, r.failure === null ? 'ok' : JSON.stringify({ code: r.failure.code, detail: r.failure.detail })]),
+    rows.map((r) => [
+      r.kind,
+      r.failure === null ? 'ok' : JSON.stringify({ code: r.failure.code, detail: r.failure.detail }),
+    ]),
   )
 }
 
 /** Opens rows of one kind: `rows` are pairs of identity and JSON, as in {@link Population}. */
-export async function insertRows(tx: Transaction, harvest: Pick<Harvest, 'systemId' | 'at'>, kind: FactKind, rows: readonly (readonly [string, string])[]) {
+export async function insertRows(
+  tx: Transaction,
+  harvest: Pick<Harvest, 'systemId' | 'at'>,
+  kind: FactKind,
+  rows: readonly (readonly [string, string])[],
+) {
   const columns = columnsOf(kind)
   const names = columns.map((c) => c.column).join(', ')
   const typed = columns.map((c) => `${c.column} ${c.type}`).join(', ')

@@ -1,7 +1,7 @@
 import type { SystemKind } from '../../facts/fact.ts'
 import type { StagePool } from '../db/database.ts'
-import { appendEntry } from '../ledger/entry.ts'
 import type { Json } from '../ledger/canonical-json.ts'
+import { appendEntry } from '../ledger/entry.ts'
 
 export interface RegisteredSystem {
   readonly id: number

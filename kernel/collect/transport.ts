@@ -53,5 +53,9 @@ export interface HostTransport {
   /** Target of a symbolic link, or null. */
   readLink(path: string): Promise<string | null>
   /** Runs a command with an argument list, no shell, C locale, empty input. Null where the command is not installed. */
-  run(command: HostCommand, args: readonly string[], options?: { seconds?: number; limit?: number }): Promise<CommandResult | null>
+  run(
+    command: HostCommand,
+    args: readonly string[],
+    options?: { seconds?: number; limit?: number },
+  ): Promise<CommandResult | null>
 }

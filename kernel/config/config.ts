@@ -4,7 +4,7 @@ import type { Lang } from '../i18n/text.ts'
 import { type FileProblem, invalidFile } from '../yaml/invalid-file.ts'
 import { type PositionedYaml, parseYaml } from '../yaml/parse-yaml.ts'
 import { readBounded } from '../yaml/read-bounded.ts'
-import { fit } from '../yaml/shape.ts'
+import { fitShape } from '../yaml/shape.ts'
 import { type Address, parseAddress } from './address.ts'
 import { type ConfigFile, configSchema } from './config-schema.ts'
 import type { Environment } from './environment.ts'
@@ -89,7 +89,7 @@ export async function loadConfig(path: string | undefined, env: Environment, cwd
 export function parseConfig(source: string, file: string, language: Lang): Config {
   const yaml = parseYaml(source)
   // A file of comments alone says nothing, which is allowed.
-  const result = fit(yaml.value === null ? parseYaml('{}') : yaml, configSchema)
+  const result = fitShape(yaml.value === null ? parseYaml('{}') : yaml, configSchema)
   const problems: FileProblem[] = 'problems' in result ? result.problems.map((p) => ({ ...p, file })) : []
   const value: ConfigFile = 'value' in result ? result.value : {}
   problems.push(...systemProblems(value, file, yaml))

@@ -19,7 +19,6 @@ export interface Environment {
 }
 
 /** The only place of the product that reads the environment of the process. */
-// biome-ignore lint/style/noProcessEnv: the one place
 export const readEnvironment = (): Environment => environmentOf(process.env)
 
 /** The same from given variables. */

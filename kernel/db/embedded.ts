@@ -81,11 +81,14 @@ function startFailed(reason: string, log: string): BergfriedError {
 async function socketFolderFor(folder: string, user: ServerUser): Promise<string> {
   const inside = join(folder, 'run')
   const path =
-    Buffer.byteLength(inside) < 88 ? inside : join('/tmp', `bergfried-${user.uid}-${Buffer.from(folder).toString('hex').slice(-24)}`)
+    Buffer.byteLength(inside) < 88
+      ? inside
+      : join('/tmp', `bergfried-${user.uid}-${Buffer.from(folder).toString('hex').slice(-24)}`)
   await mkdir(path, { recursive: true, mode: 0o700 })
   const { uid } = await stat(path)
   if (uid !== user.uid && process.getuid?.() === 0) await chown(path, user.uid, user.gid)
-  else if (uid !== user.uid) throw new BergfriedError('data.not_writable', { folder: path, reason: 'owned by somebody else' })
+  else if (uid !== user.uid)
+    throw new BergfriedError('data.not_writable', { folder: path, reason: 'owned by somebody else' })
   return path
 }
 

@@ -88,7 +88,9 @@ it('lets stored rows change only through the functions that end them', async () 
 it('gives the role that owns those functions no more than ending rows, and no way to sign in', async () => {
   const [role] = await db
     .stage('bf_owner')
-    .query<object>(`select rolcanlogin, rolsuper, rolcreaterole, rolbypassrls from pg_roles where rolname = 'bf_closer'`)
+    .query<object>(
+      `select rolcanlogin, rolsuper, rolcreaterole, rolbypassrls from pg_roles where rolname = 'bf_closer'`,
+    )
   expect(role).toEqual({ rolcanlogin: false, rolsuper: false, rolcreaterole: false, rolbypassrls: false })
   const rows = await db.stage('bf_owner').query<{ line: string }>(`
     select distinct case when table_schema = 'fact' then 'fact.*' else table_schema || '.' || table_name end || ' ' || column_name as line
@@ -132,7 +134,9 @@ it('refuses what belongs to another stage', async () => {
 })
 
 it('refuses to number entries by hand', async () => {
-  await expect(db.stage('bf_judge').query('insert into evidence.entry select * from evidence.entry')).rejects.toMatchObject({
+  await expect(
+    db.stage('bf_judge').query('insert into evidence.entry select * from evidence.entry'),
+  ).rejects.toMatchObject({
     code: '42501',
   })
 })

@@ -53,7 +53,9 @@ function schemaDigest(migrations: readonly Migration[]): string {
 /** Roles belong to the cluster, not to the database: they may be there already. */
 async function makeRoles(tx: Transaction, secrets: RoleSecrets | null): Promise<void> {
   const there = new Set(
-    (await tx.query<{ rolname: string }>(`select rolname from pg_roles where rolname like 'bf\\_%'`)).map((r) => r.rolname),
+    (await tx.query<{ rolname: string }>(`select rolname from pg_roles where rolname like 'bf\\_%'`)).map(
+      (r) => r.rolname,
+    ),
   )
   // Statements that change the schema are logged; the verifiers need not be there.
   if (secrets !== null) await tx.query('set local log_statement = none')
@@ -89,7 +91,12 @@ async function makeFactTables(tx: Transaction): Promise<void> {
       // Rows from before the column existed have null there, whatever the shape says of new ones.
       if (type === undefined) statements.push(`alter table fact.${kind} add column ${wanted.column} ${wanted.type};`)
       else if (type !== wanted.type) {
-        throw new BergfriedError('db.fact_shape_changed', { kind, column: wanted.column, found: type, expected: wanted.type })
+        throw new BergfriedError('db.fact_shape_changed', {
+          kind,
+          column: wanted.column,
+          found: type,
+          expected: wanted.type,
+        })
       }
     }
   }

@@ -49,7 +49,9 @@ export async function makeCertificate(options: CertificateOptions): Promise<{ ce
   const { authority, names } = options
   const { publicKey, pem } = await keyPair(options.key ?? 'ec-p256')
   const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString('hex').replace(/^[89a-f]/, '7'),
+    serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8)))
+      .toString('hex')
+      .replace(/^[89a-f]/, '7'),
     subject: `CN=${names[0] ?? 'sandbox'}`,
     issuer: authority.subject,
     notBefore: options.notBefore,
@@ -69,7 +71,9 @@ export async function makeCertificate(options: CertificateOptions): Promise<{ ce
 }
 
 /** RSA of 1024 bits is what WebCrypto no longer likes to make; OpenSSL still does. */
-async function keyPair(kind: NonNullable<CertificateOptions['key']>): Promise<{ publicKey: webcrypto.CryptoKey; pem: string }> {
+async function keyPair(
+  kind: NonNullable<CertificateOptions['key']>,
+): Promise<{ publicKey: webcrypto.CryptoKey; pem: string }> {
   const made =
     kind === 'ec-p256'
       ? generateKeyPairSync('ec', { namedCurve: 'P-256' })

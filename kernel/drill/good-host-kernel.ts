@@ -1,4 +1,4 @@
-import type { GoodFile } from './good-host.ts'
+import type { GoodFile } from './good-file.ts'
 
 const SYSCTL: Readonly<Record<string, string>> = {
   'dev.tty.ldisc_autoload': '0',

@@ -1,4 +1,4 @@
-import type { GoodFile } from './good-host.ts'
+import type { GoodFile } from './good-file.ts'
 
 const PACKAGES: Readonly<Record<string, string>> = {
   'base-files': '12.4+deb12u12',

@@ -1,26 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import type { GoodFile } from './good-file.ts'
 import { goodHostPackages } from './good-host-packages.ts'
 import { opensshKeyPair } from './openssh-key.ts'
 import { ADA_PUBLIC_KEY } from './sandbox-register.ts'
-
-/** A file, folder or link of the sandbox host. Owner and group are root's unless said; modes are four octal digits. */
-export type GoodFile =
-  | {
-      readonly kind: 'file'
-      readonly path: string
-      readonly content: string
-      readonly mode?: string
-      readonly uid?: number
-      readonly gid?: number
-    }
-  | {
-      readonly kind: 'folder'
-      readonly path: string
-      readonly mode?: string
-      readonly uid?: number
-      readonly gid?: number
-    }
-  | { readonly kind: 'link'; readonly path: string; readonly target: string }
 
 /** Default deny; the administration network reaches SSH, nobody else anything. */
 export const GOOD_RULESET = `table inet filter {

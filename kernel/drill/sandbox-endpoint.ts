@@ -22,7 +22,10 @@ export interface RunningSandboxEndpoint extends SandboxEndpoint {
 const DAY = 86_400_000
 
 /** Starts a TLS server and a plain http server on free ports of loopback. They keep their ports until `stop`. */
-export async function startSandboxEndpoint(options: { folder: string; clock?: Clock }): Promise<RunningSandboxEndpoint> {
+export async function startSandboxEndpoint(options: {
+  folder: string
+  clock?: Clock
+}): Promise<RunningSandboxEndpoint> {
   const clock = options.clock ?? systemClock
   const trusted = await makeAuthority(clock.now())
   const stranger = await makeAuthority(clock.now(), 'Somebody else')
@@ -35,7 +38,7 @@ export async function startSandboxEndpoint(options: { folder: string; clock?: Cl
   const close = async () => {
     const { https, http } = open ?? {}
     open = null
-    await Promise.all([https, http].map((s) => s && new Promise((resolve) => (s.close(resolve), s.closeAllConnections()))))
+    await Promise.all([https, http].map((server) => server && shut(server)))
   }
   const serve = async (with_: Options = {}) => {
     await close()
@@ -69,7 +72,21 @@ export async function startSandboxEndpoint(options: { folder: string; clock?: Cl
     open = { https, http }
   }
   await serve()
-  return { kind: 'endpoint', address: 'localhost:443', connectTo: { host: '127.0.0.1', port, httpPort }, caFile, serve, stop: close }
+  return {
+    kind: 'endpoint',
+    address: 'localhost:443',
+    connectTo: { host: '127.0.0.1', port, httpPort },
+    caFile,
+    serve,
+    stop: close,
+  }
+}
+
+function shut(server: HttpServer | HttpsServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
 }
 
 function listen(server: HttpServer | HttpsServer, port: number): Promise<number> {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -85,7 +85,16 @@ async function prepare(options: SandboxPostgresOptions, data: string, password: 
   const mine = async (path: string) => (asUser === undefined ? undefined : chown(path, asUser.uid, asUser.gid))
   await mine(folder)
   await mine(file)
-  const args = ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${file}`, '--no-sync', '--encoding=UTF8']
+  const args = [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '--auth=scram-sha-256',
+    `--pwfile=${file}`,
+    '--no-sync',
+    '--encoding=UTF8',
+  ]
   const initdb = run(options, 'initdb', [...args, '--locale=C', '--no-instructions'])
   if ((await gone(initdb)) !== 0) throw new BergfriedError('db.start_failed', { reason: 'initdb', log: '-' })
   await rm(file)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type BergfriedError } from '../errors.ts'
+import type { BergfriedError } from '../errors.ts'
 import type { Lang } from '../i18n/text.ts'
 
 /** Body of every error answer (RFC 9457). `type` leads to the code in docs/reference/errors.md. */

@@ -50,7 +50,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     transformObject: jsonSchemaTransformObject,
   })
   http.addHook('onRoute', (route) => {
-    if (route.config?.permission === undefined) throw new Error(`${String(route.method)} ${route.url} names no permission`)
+    if (route.config?.permission === undefined)
+      throw new Error(`${String(route.method)} ${route.url} names no permission`)
   })
   guard(http, options)
   answerErrors(http, options)

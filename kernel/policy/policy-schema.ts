@@ -88,7 +88,6 @@ export const rolesSchema = fields({
 })
 
 export type Control = Readonly<z.output<typeof controlSchema>>
-export type Attestation = Control['attestations'][number]
 export type Chapter = Readonly<z.output<typeof chaptersSchema>['chapters'][number]>
 export type Framework = Readonly<z.output<typeof frameworksSchema>['frameworks'][number]>
 export type Role = Readonly<z.output<typeof rolesSchema>['roles'][number]>

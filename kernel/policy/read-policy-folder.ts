@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import type { FileProblem } from '../yaml/invalid-file.ts'
 import { type PositionedYaml, parseYaml } from '../yaml/parse-yaml.ts'
 import { readBounded } from '../yaml/read-bounded.ts'
-import { fit } from '../yaml/shape.ts'
+import { fitShape } from '../yaml/shape.ts'
 import {
   type Chapter,
   type Control,
@@ -102,7 +102,7 @@ function take<S extends z.ZodType>(
   schema: S,
   problems: FileProblem[],
 ): z.output<S> | undefined {
-  const result = fit(yaml, schema)
+  const result = fitShape(yaml, schema)
   if ('value' in result) return result.value
   problems.push(...result.problems.map((p) => ({ ...p, file })))
   return undefined

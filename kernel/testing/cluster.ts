@@ -37,10 +37,8 @@ export async function testDatabase(): Promise<TestDatabase> {
 /** Empties everything, for the next test in the same file. Only tests can: the product has no right to. */
 export async function wipe(database: Database): Promise<void> {
   const facts = [...FACTS.keys()].map((kind) => `fact.${kind}`).join(', ')
-  await database
-    .stage('bf_owner')
-    .query(
-      `truncate ${facts}, collect.collection, collect.pulse, finding.verdict_row, finding.judgement, finding.control_state,
+  await database.stage('bf_owner').query(
+    `truncate ${facts}, collect.collection, collect.pulse, finding.verdict_row, finding.judgement, finding.control_state,
          evidence.entry, desk.system, desk.exception, desk.exception_end, desk.attestation restart identity cascade`,
-    )
+  )
 }

@@ -2,7 +2,7 @@ import type { Check } from '../check/check.ts'
 import { type Clock, handClock } from '../clock/clock.ts'
 import { type RegisteredSystem, syncSystems } from '../collect/systems.ts'
 import type { Database } from '../db/database.ts'
-import { type Http, type Permission, PERMISSIONS, type Route, type RouteDeps } from '../http/route.ts'
+import { type Http, PERMISSIONS, type Permission, type Route, type RouteDeps } from '../http/route.ts'
 import { createHttp } from '../http/server.ts'
 import { createToken } from '../http/tokens.ts'
 import type { Policy } from '../policy/policy-schema.ts'
@@ -42,14 +42,25 @@ export async function testHttp(
     collectNow: (system) => signals.push(system.name),
     changed: (system, kinds) => signals.push(`${system.name}: ${kinds.join(' ')}`),
   }
-  const http = await createHttp({ routes, deps, version: '0', lang: 'en', onDefect: (_where, error) => defects.push(error) })
+  const http = await createHttp({
+    routes,
+    deps,
+    version: '0',
+    lang: 'en',
+    onDefect: (_where, error) => defects.push(error),
+  })
   const tokens = new Map<string, string>()
   const tokenFor = async (may: readonly Permission[]): Promise<string> => {
     const key = may.join(' ')
     const known = tokens.get(key)
     if (known !== undefined) return known
     const until = new Date(clock.now().getTime() + 86_400_000)
-    const { token } = await createToken(database.stage('bf_desk'), { name: 'test', permissions: may, now: clock.now(), until })
+    const { token } = await createToken(database.stage('bf_desk'), {
+      name: 'test',
+      permissions: may,
+      now: clock.now(),
+      until,
+    })
     tokens.set(key, token)
     return token
   }
@@ -61,7 +72,12 @@ export async function testHttp(
     defects,
     call: async (method, url, may = PERMISSIONS, body) => {
       const headers = may === null ? {} : { authorization: `Bearer ${await tokenFor(may)}` }
-      const answer = await http.inject({ method, url, headers, ...(body === undefined ? {} : { payload: body as object }) })
+      const answer = await http.inject({
+        method,
+        url,
+        headers,
+        ...(body === undefined ? {} : { payload: body as object }),
+      })
       return { status: answer.statusCode, body: answer.json() as never, headers: answer.headers }
     },
   }

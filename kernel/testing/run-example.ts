@@ -25,7 +25,7 @@ export async function runExample(
   owner: StagePool,
   check: Check,
   example: Pick<Example, 'facts' | 'elsewhere' | 'since'>,
-  options: { missingKinds?: readonly FactKind[]; tense?: 'now' | 'then' } = {},
+  options: { missingKinds?: readonly FactKind[]; tense?: 'now' | 'past' } = {},
 ): Promise<readonly ExampleRow[]> {
   let rows: readonly ExampleRow[] = []
   await owner
@@ -38,10 +38,11 @@ export async function runExample(
         await addFacts(tx, example.elsewhere, await addSystem(tx, 'other', check.appliesTo), register, since)
       }
       const kinds = check.reads.filter((kind) => !options.missingKinds?.includes(kind))
-      await tx.query(
-        `select collect.finish($1, $2::timestamptz - interval '1 second', $2, $3, '{}', 0, 0)`,
-        [system, EXAMPLE_NOW, kinds],
-      )
+      await tx.query(`select collect.finish($1, $2::timestamptz - interval '1 second', $2, $3, '{}', 0, 0)`, [
+        system,
+        EXAMPLE_NOW,
+        kinds,
+      ])
       const sql = `with ${readingSql(check, options.tense ?? 'now')} select resource, status, reason, dims from seen order by resource`
       rows = await tx.query<ExampleRow>(sql, [[system], EXAMPLE_NOW, check.reads])
       throw new Undo()
@@ -62,7 +63,13 @@ async function addSystem(tx: Transaction, name: string, kind: SystemKind): Promi
   return row?.id ?? 0
 }
 
-async function addFacts(tx: Transaction, facts: ExampleFacts, system: number, register: number, at: Date): Promise<void> {
+async function addFacts(
+  tx: Transaction,
+  facts: ExampleFacts,
+  system: number,
+  register: number,
+  at: Date,
+): Promise<void> {
   for (const [kind, rows] of Object.entries(facts) as [FactKind, readonly object[]][]) {
     const definition = FACTS.get(kind)
     if (definition === undefined) throw new Error(`no fact kind ${kind}`)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { invalidFile } from './invalid-file.ts'
 import { parseYaml } from './parse-yaml.ts'
-import { because, expected, fields, fit, pattern } from './shape.ts'
+import { because, expected, fields, fitShape, pattern } from './shape.ts'
 
 const schema = fields({
   name: pattern(/^[a-z]+$/, { de: 'ein Wort', en: 'a word' }),
@@ -28,7 +28,7 @@ const RIGHT = {
 }
 
 const problems = (lines: Readonly<Record<string, string>>): readonly string[] => {
-  const result = fit(
+  const result = fitShape(
     parseYaml(
       Object.values({ ...RIGHT, custom: '', ...lines })
         .filter(Boolean)
@@ -120,7 +120,7 @@ describe('fit', () => {
 
   it('refuses a document that is no block of fields', () => {
     for (const source of ['', 'text', '- a', '3']) {
-      const result = fit(parseYaml(source), schema)
+      const result = fitShape(parseYaml(source), schema)
       expect('problems' in result && result.problems[0]?.reason.en).toMatch(
         /^expected is a block of fields, found was /,
       )

@@ -7,7 +7,7 @@ import type { PositionedYaml, Problem } from './parse-yaml.ts'
  *
  * @returns the value with its defaults, or every deviation with its line, what was expected and what was found
  */
-export function fit<S extends z.ZodType>(
+export function fitShape<S extends z.ZodType>(
   yaml: PositionedYaml,
   schema: S,
 ): { readonly value: z.output<S> } | { readonly problems: readonly Problem[] } {

@@ -1,7 +1,8 @@
 import { defineDrill } from '../../../kernel/drill/drill.ts'
 
-/** Put before all other lines; the sandbox keeps line 1 for itself. */
+/** Set on a line of its own, where no other drill sets one; the sandbox keeps line 1 for itself. */
 const LINE = 'host all drill_nobody 127.0.0.1/32 trust'
+const AT = 8
 
 export const dbNoTrustDrill = defineDrill({
   check: 'access.db-no-trust',
@@ -10,7 +11,15 @@ export const dbNoTrustDrill = defineDrill({
     de: 'Eine Zeile der pg_hba.conf glaubt einer Rolle ohne Nachweis',
     en: 'A line of pg_hba.conf believes a role without proof',
   },
-  expect: [{ resource: 'pg_hba.conf:2', reason: 'trust_network' }],
-  break: async (sandbox) => sandbox.hba(`${LINE}\n${await sandbox.readHba()}`),
-  mend: async (sandbox) => sandbox.hba((await sandbox.readHba()).replace(`${LINE}\n`, '')),
+  expect: [{ resource: `pg_hba.conf:${AT}`, reason: 'trust_network' }],
+  break: async (sandbox) => {
+    const lines = (await sandbox.readHba()).split('\n')
+    while (lines.length < AT - 1) lines.push('#')
+    lines[AT - 2] = LINE
+    await sandbox.hba(lines.join('\n'))
+  },
+  mend: async (sandbox) => {
+    const text = await sandbox.readHba()
+    await sandbox.hba(text.replace(LINE, '#').replace(/(\n#?)*$/, '\n'))
+  },
 })

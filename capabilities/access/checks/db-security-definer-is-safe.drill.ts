@@ -9,11 +9,11 @@ export const dbSecurityDefinerIsSafeDrill = defineDrill({
   },
   expect: [{ resource: 'shop.drill.lent()', reason: 'superuser_for_all' }],
   break: async (sandbox) => {
-    await sandbox.sql('create role drill_leaver nologin; create schema drill authorization drill_leaver')
+    await sandbox.sql('create role drill_author nologin; create schema drill authorization drill_author')
     await sandbox.sql(
-      'set role drill_leaver; create function drill.lent() returns int security definer language sql as $$ select 1 $$; reset role',
+      'set role drill_author; create function drill.lent() returns int security definer language sql as $$ select 1 $$; reset role',
     )
-    await sandbox.sql('reassign owned by drill_leaver to current_user; drop role drill_leaver')
+    await sandbox.sql('reassign owned by drill_author to current_user; drop role drill_author')
   },
   mend: (sandbox) => sandbox.sql('drop schema drill cascade'),
 })

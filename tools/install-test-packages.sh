@@ -1,0 +1,22 @@
+#!/bin/sh
+# Installs the Debian packages that tests use, when run by root on Debian. Elsewhere it says so and the tests that need
+# them are skipped by name.
+set -eu
+packages="openssh-server openssh-client sudo nftables iptables iproute2 util-linux procps"
+missing=""
+for package in $packages; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+  echo "Not installed, and only root on Debian can:$missing" >&2
+  exit 0
+fi
+echo "Installing for the tests:$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086
+apt-get install -y --no-install-recommends $missing >/dev/null 2>&1 ||
+  { apt-get update >/dev/null 2>&1 && apt-get install -y --no-install-recommends $missing >/dev/null 2>&1; } ||
+  echo "apt-get could not install them; the tests that need them are skipped." >&2
+# sshd -T wants its folder, which the service would make.
+[ "$(id -u)" != 0 ] || mkdir -p /run/sshd
