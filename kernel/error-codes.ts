@@ -21,14 +21,6 @@ export const ERRORS = {
       en: 'There is no check “{check}”. `bergfried policy list` shows them all.',
     },
   },
-  'check.duplicate_resource': {
-    http: 500,
-    exit: 3,
-    text: {
-      de: 'Die Prüfung „{check}“ nennt eine Ressource zweimal. Das ist ein Fehler in der Prüfung.',
-      en: 'The check “{check}” names one resource twice. This is a defect of the check.',
-    },
-  },
   'collect.unreachable': {
     http: 502,
     exit: 3,

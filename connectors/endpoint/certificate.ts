@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
 import type { Fact } from '../../facts/kinds.ts'
 import type { Handshake } from './handshake.ts'
 
@@ -12,7 +13,7 @@ type CertificateFacts = Pick<
  */
 export function certificateFacts(handshake: Handshake, name: string): CertificateFacts {
   const leaf = new X509Certificate(handshake.certificate)
-  const fits = leaf.checkHost(name, { subject: 'never' }) !== undefined || leaf.checkIP(name) !== undefined
+  const fits = (isIP(name) === 0 ? leaf.checkHost(name, { subject: 'never' }) : leaf.checkIP(name)) !== undefined
   const { asymmetricKeyType, asymmetricKeyDetails } = leaf.publicKey
   return {
     trusted: handshake.chainError === null && fits,

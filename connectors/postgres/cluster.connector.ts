@@ -116,6 +116,10 @@ async function hbaRules(reader: PostgresReader): Promise<readonly Fact<'pg_hba_r
 const optionNames = (options: readonly string[]): string[] =>
   options.map((option) => (/passwd|secret/i.test(option.split('=')[0] ?? '') ? `${option.split('=')[0]}=` : option))
 
+/**
+ * Our own sessions are left out by role and name together: a name alone could be taken by anybody. A backend that is
+ * still signing in has no role yet and is no session.
+ */
 async function sessions(reader: PostgresReader): Promise<readonly Fact<'pg_session'>[]> {
   const rows = await reader.query<{
     role: string
@@ -129,7 +133,8 @@ async function sessions(reader: PostgresReader): Promise<readonly Fact<'pg_sessi
     select coalesce(a.usename::text, 'oid ' || a.usesysid) as role, a.datname::text as database, host(a.client_addr) as client,
       coalesce(s.ssl, false) as tls, s.version, count(*)::int as n, pg_has_role('pg_read_all_stats', 'usage') as may
     from pg_stat_activity a left join pg_stat_ssl s on s.pid = a.pid
-    where a.backend_type = 'client backend' and a.pid <> pg_backend_pid() and a.application_name <> 'bergfried'
+    where a.backend_type = 'client backend' and a.usesysid is not null
+      and not (a.application_name = 'bergfried' and a.usesysid = (select oid from pg_roles where rolname = current_user))
     group by 1, 2, 3, 4, 5, 7 order by 1, 2, 3`)
   // Without the right, the type of other roles' backends is hidden, and so they would be missing without a word.
   const [right] = await reader.query<{ may: boolean }>(`select pg_has_role('pg_read_all_stats', 'usage') as may`)

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { BergfriedError } from '../../kernel/errors.ts'
 
@@ -18,7 +19,7 @@ export async function tlsFrom(
   const path = query.get('sslrootcert')
   const ca = path === null || path === 'system' ? undefined : await authority(path, read)
   return {
-    servername: host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
     minVersion: 'TLSv1.2',
     ...(ca === undefined ? {} : { ca }),
     ...(mode === 'require' && ca === undefined ? { rejectUnauthorized: false } : {}),

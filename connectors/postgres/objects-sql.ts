@@ -49,7 +49,8 @@ export const DEFINERS = `
     r.rolname::text as owner, r.rolsuper as "ownerSuperuser",
     exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
       where x.grantee = 0 and x.privilege_type = 'EXECUTE') as "publicExecute",
-    exists (select from unnest(p.proconfig) c where c like 'search_path=%') as "searchPathFixed"
+    exists (select from unnest(p.proconfig) c
+      where c like 'search_path=%' and c !~ '[$]user' and c !~ '[=, "]public([, "]|$)') as "searchPathFixed"
   from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_roles r on r.oid = p.proowner
   where p.prosecdef and ${OWN_SCHEMA} order by 1`
 

@@ -4,7 +4,7 @@
  */
 export interface SandboxHost {
   readonly kind: 'host'
-  /** Writes a file below the sandbox root, creating folders; `mode` as four octal digits, default 0644. */
+  /** Writes a file below the sandbox root, creating folders; `mode` as four octal digits; without it an existing file keeps its own and a new one gets 0644. */
   write(path: string, content: string, mode?: string): Promise<void>
   append(path: string, content: string): Promise<void>
   /** Null where there is none. */

@@ -18,7 +18,6 @@ export const dbNoGrantsToPublic = defineCheck({
     template: { de: 'Vorlage ohne eigene Daten', en: 'a template without data of its own' },
     no_connections: { de: 'nimmt keine Verbindungen an', en: 'takes no connections' },
     connect: { de: 'jede Rolle darf sich verbinden', en: 'every role may connect' },
-    create: { de: 'jede Rolle darf Schemata anlegen', en: 'every role may create schemas' },
     object: { de: 'jede Rolle hat {privileges}', en: 'every role has {privileges}' },
     callable: {
       de: 'jede Rolle darf sie aufrufen, sie läuft mit deren eigenen Rechten',
