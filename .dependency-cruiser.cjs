@@ -124,6 +124,13 @@ module.exports = {
       from: { path: '[.]route[.]test[.]ts$' },
       to: { path: '[.]route[.]ts$', reachable: false },
     },
+    {
+      name: 'migrations-have-a-test',
+      severity: 'error',
+      comment: 'Every migration is reached by a test that runs it on the real PostgreSQL.',
+      from: { path: '[.]test[.]ts$' },
+      to: { path: '/migrations/[0-9]{4}-[^/]+[.]sql[.]ts$', reachable: false },
+    },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'no-undeclared', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
   ],

@@ -60,8 +60,11 @@ async function makeRoles(tx: Transaction, secrets: RoleSecrets | null): Promise<
   // Statements that change the schema are logged; the verifiers need not be there.
   if (secrets !== null) await tx.query('set local log_statement = none')
   if (!there.has('bf_closer')) await tx.query('create role bf_closer nologin noinherit')
+  // To make it the owner of functions one must be its member, unless one is a superuser.
+  if (secrets === null) await tx.query('grant bf_closer to current_user')
   for (const role of ROLES) {
-    if (role === 'bf_owner' && secrets !== null) continue
+    // The owner is the bootstrap superuser of the bundled server, or whoever the address signs in as.
+    if (role === 'bf_owner') continue
     if (!there.has(role)) await tx.query(`create role ${role} ${secrets === null ? 'nologin' : 'login'} noinherit`)
     if (secrets !== null) await tx.query(`alter role ${role} password '${scramVerifier(secrets[role])}'`)
     else await tx.query(`grant ${role} to current_user`)
