@@ -1,14 +1,17 @@
 // `npm run check`: every guard, in order of speed, all of them even after a failure.
 import { spawnSync } from 'node:child_process'
+import { sourceFolders } from './source-folders.ts'
 
-const LAYERS = ['facts', 'kernel', 'connectors', 'capabilities', 'app', 'cli', 'bench', 'tools']
+const KNIP = 'node_modules/knip/bin/knip.js'
 const STEPS: readonly (readonly [string, readonly string[]])[] = [
   ['generated files are fresh', ['tools/generate.ts', '--check']],
   ['reference is fresh', ['tools/reference.ts', '--check']],
+  ['schemas are fresh', ['tools/write-schemas.ts', '--check']],
   ['format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']],
   ['types', ['node_modules/typescript-native/bin/tsc', '-p', '.']],
-  ['import directions', ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', ...LAYERS]],
-  ['dead code', ['node_modules/knip/bin/knip.js', '--no-config-hints']],
+  ['import directions', ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', ...sourceFolders()]],
+  ['dead code', [KNIP, '--no-config-hints']],
+  ['code that only tests use', [KNIP, '--no-config-hints', '--production']],
   ['tests', ['tools/test.ts']],
 ]
 

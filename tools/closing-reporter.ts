@@ -18,10 +18,14 @@ export class ClosingReporter implements Reporter {
   }
 
   onTestCaseResult(test: TestCase): void {
-    const { state } = test.result()
+    const result = test.result()
+    const { state } = result
     if (state === 'passed') this.#counts.passed += 1
     else if (state === 'failed') this.#counts.failed += 1
-    else this.#counts.skipped.push(`${test.module.relativeModuleId}: ${test.fullName}`)
+    else {
+      const why = state === 'skipped' && result.note !== undefined ? ` (${result.note})` : ''
+      this.#counts.skipped.push(`${test.module.relativeModuleId}: ${test.fullName}${why}`)
+    }
   }
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {

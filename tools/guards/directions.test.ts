@@ -22,7 +22,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'kernel-knows-nobody': {
     bad: ['kernel/bad/app.ts', '../../app/ok.ts'],
-    good: ['kernel/bad/app.test.ts', '../../app/ok.ts'],
+    good: ['kernel/good/kernel.test.ts', '../../facts/good.fact.ts'],
   },
   'connectors-only-look': {
     bad: ['connectors/bad/db.ts', '../../kernel/db/ok.ts'],
@@ -128,6 +128,7 @@ beforeAll(() => {
   importing('app/routes/tested.route.test.ts', './tested.route.ts')
   importing('kernel/db/tested.test.ts', './migrations/0001-tested.sql.ts')
   importing('kernel/bad/type.ts', '../../app/ok.ts', 'type ')
+  importing('kernel/bad/app.test.ts', '../../app/ok.ts')
   const folders = 'facts kernel connectors capabilities app cli console engines verifier'.split(' ')
   const report = tree.run('node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', [
     '--output-type',
@@ -153,6 +154,10 @@ describe('import directions', () => {
   it.each(Object.entries(CASES))('%s and all other rules leave the good twin alone', (_rule, { good }) => {
     expect(lines.filter((line) => new RegExp(`: ${good[0].replaceAll('.', '\\.')}( |$)`).test(line))).toEqual([])
     expect(reported('no-circular-folders', good[0])).toEqual([])
+  })
+
+  it('hold for the tests of the kernel, too', () => {
+    expect(reported('kernel-knows-nobody', 'kernel/bad/app.test.ts')).not.toEqual([])
   })
 
   it('count imports of types, too', () => {

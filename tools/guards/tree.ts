@@ -17,7 +17,10 @@ const ROOT = dirname(dirname(import.meta.dirname))
 export const own = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
 export function guardTree(): GuardTree {
-  const folder = mkdtempSync(join(tmpdir(), 'bergfried-guards-'))
+  const top = mkdtempSync(join(tmpdir(), 'bergfried-guards-'))
+  // A checkout may lie below folders of any name: those that a rule exempts must not exempt the whole checkout.
+  const folder = join(top, 'tools/bench/kernel/clock/x.test.ts')
+  mkdirSync(folder, { recursive: true })
   for (const path of ['package.json', 'tsconfig.json', 'biome.json', '.dependency-cruiser.cjs', 'tools/lint']) {
     cpSync(join(ROOT, path), join(folder, path), { recursive: true })
   }
@@ -34,6 +37,6 @@ export function guardTree(): GuardTree {
         encoding: 'utf8',
         maxBuffer: 1 << 27,
       }),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => rmSync(top, { recursive: true, force: true }),
   }
 }
