@@ -2,6 +2,7 @@ import { type Database, openDatabase } from '../kernel/db/database.ts'
 import { type EmbeddedCluster, startEmbedded } from '../kernel/db/embedded.ts'
 import { migrate } from '../kernel/db/migrate.ts'
 import type { RoleSecrets } from '../kernel/db/secrets-file.ts'
+import { BergfriedError } from '../kernel/errors.ts'
 import { MIGRATIONS } from './migrations.generated.ts'
 
 export interface OpenedDatabase {
@@ -23,7 +24,7 @@ export async function startDatabase(folder: string, url: string | null): Promise
     const database = openDatabase({ url })
     await migrate(database.stage('bf_owner'), MIGRATIONS, null)
     const scratch = async () => {
-      throw new Error('scratch databases need the bundled server')
+      throw new BergfriedError('drill.no_sandbox', { drill: '*', needs: 'PostgreSQL (bundled, without DATABASE_URL)' })
     }
     return { database, embedded: null, scratch, close: () => database.close() }
   }

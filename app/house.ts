@@ -41,6 +41,11 @@ export interface HouseInput {
   readonly config: Config
   readonly env: Environment
   readonly clock: Clock
+  /**
+   * True: the configuration says which systems there are, and others are removed. False: it only adds, so that a command
+   * called from another folder ends nothing.
+   */
+  readonly sync: boolean
 }
 
 export const CHECK_BY_ID: ReadonlyMap<string, Check> = new Map(CHECKS.map((c: Check) => [c.id, c]))
@@ -57,6 +62,7 @@ export async function openHouse(input: HouseInput): Promise<House> {
       configured.map(({ name, kind }) => ({ name, kind })),
       configurationEntry(configured, policy),
       clock.now(),
+      { remove: input.sync },
     )
     await beginRegister(opened, systems, clock)
     const byName = new Map(systems.map((s) => [s.name, s]))

@@ -1,9 +1,9 @@
 import { attestationStates } from '../kernel/check/attestations.ts'
 import { readingSql } from '../kernel/check/judge-sql.ts'
-import { addCounts, type Counts, checkState, controlState, NO_COUNTS } from '../kernel/check/roll-up.ts'
+import { type Counts, NO_COUNTS } from '../kernel/check/roll-up.ts'
 import type { VerdictRow } from '../kernel/check/row-query.ts'
 import type { Tallied } from '../kernel/check/tally.ts'
-import type { ControlVerdict } from '../kernel/check/verdicts.ts'
+import { controlVerdict } from '../kernel/check/verdicts.ts'
 import type { House } from './house.ts'
 
 interface PastRow {
@@ -58,26 +58,8 @@ export async function pastVerdicts(house: House, systems: readonly number[] | nu
     )
   }
   const attested = await attestationStates(pool, house.policy, at)
-  const verdicts = house.policy.controls.map((control): ControlVerdict => {
-    const own = control.checks.flatMap((id) => {
-      const check = house.checks.get(id)
-      const tally = tallies.get(id)
-      return check === undefined || tally === undefined ? [] : [{ check, tally, state: checkState(tally) }]
-    })
-    const counts = own.reduce((sum, c) => addCounts(sum, c.tally.counts), NO_COUNTS)
-    const attestations = attested.get(control.id) ?? []
-    return {
-      control,
-      state: controlState(
-        own.map((c) => c.tally),
-        attestations,
-      ),
-      counts,
-      population: Object.values(counts).reduce((a, b) => a + b, 0),
-      measuredAt: null,
-      checks: own,
-      attestations,
-    }
-  })
+  const verdicts = house.policy.controls.map((control) =>
+    controlVerdict(control, house.checks, tallies, attested.get(control.id) ?? [], at),
+  )
   return { verdicts, rows }
 }

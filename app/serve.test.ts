@@ -183,6 +183,10 @@ it('prints no secret of its own', async () => {
   )
   await stop(server)
   for (const secret of secrets) expect(server.said()).not.toContain(secret)
-  const log = await readFile(join(folder, 'data', 'postgresql.log'), 'utf8')
-  for (const secret of secrets) expect(log).not.toContain(secret)
+  const logs = await readdir(join(folder, 'data', 'log'))
+  expect(logs).toHaveLength(1)
+  for (const file of [join('log', logs[0] ?? ''), 'start.log']) {
+    const log = await readFile(join(folder, 'data', file), 'utf8')
+    for (const secret of secrets) expect(log).not.toContain(secret)
+  }
 })

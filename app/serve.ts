@@ -25,7 +25,7 @@ export async function serve(): Promise<number> {
   try {
     const config = await loadConfig(undefined, env, env.variable('INIT_CWD') ?? process.cwd())
     lang = config.language
-    const house = await openHouse({ config, env, clock: systemClock })
+    const house = await openHouse({ config, env, clock: systemClock, sync: config.file !== null })
     return await run(house, lang, say)
   } catch (error) {
     process.stderr.write(

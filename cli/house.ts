@@ -16,16 +16,23 @@ export const CONFIG_OPTION: Record<'config', OptionSpec> = {
 }
 
 /**
- * Opens the house for one command and closes it again. The bundled database is stopped only by the command that started
+ * Opens the house for one command and closes it again. Only a command that looks at the systems (`sync`) takes those of
+ * the configuration as all there are; any other called from a folder without one would remove them. The bundled database is stopped only by the command that started
  * it, and only when nobody else came in the meantime.
  */
 export async function withHouse<T>(
   world: World,
   config: string | undefined,
   work: (house: House) => Promise<T>,
+  options: { readonly sync?: boolean } = {},
 ): Promise<T> {
   const loaded = await loadConfig(config, world.env, world.cwd)
-  const house = await openHouse({ config: loaded, env: world.env, clock: systemClock })
+  const house = await openHouse({
+    config: loaded,
+    env: world.env,
+    clock: systemClock,
+    sync: loaded.file !== null && options.sync === true,
+  })
   try {
     return await work(house)
   } finally {

@@ -2,7 +2,9 @@
 # Installs the Debian packages that tests use, when run by root on Debian. Elsewhere it says so and the tests that need
 # them are skipped by name.
 set -eu
-packages="openssh-server openssh-client sudo nftables iptables iproute2 util-linux procps"
+packages="openssh-server openssh-client sudo nftables iptables iproute2 util-linux openssl procps"
+# sshd -T wants its folder, which the service would make, and a reboot takes away.
+[ "$(id -u)" != 0 ] || mkdir -p /run/sshd
 missing=""
 for package in $packages; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
@@ -18,5 +20,3 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get install -y --no-install-recommends $missing >/dev/null 2>&1 ||
   { apt-get update >/dev/null 2>&1 && apt-get install -y --no-install-recommends $missing >/dev/null 2>&1; } ||
   echo "apt-get could not install them; the tests that need them are skipped." >&2
-# sshd -T wants its folder, which the service would make.
-[ "$(id -u)" != 0 ] || mkdir -p /run/sshd

@@ -29,13 +29,16 @@ export async function runDrills(input: DrillsInput): Promise<DrillsOutcome> {
   const results: DrillResult[] = []
   const skipped: { drill: Drill; needs: string }[] = []
   for (const [kind, drills] of Map.groupBy(input.drills, (d) => d.sandbox)) {
-    const sandbox = await startSandbox(kind)
     const database = await input.scratch(`drill_${kind}`)
     try {
-      await onSandbox(input, sandbox, database, drills, results, skipped)
+      const sandbox = await startSandbox(kind)
+      try {
+        await onSandbox(input, sandbox, database, drills, results, skipped)
+      } finally {
+        await sandbox.stop()
+      }
     } finally {
       await database.close()
-      await sandbox.stop()
     }
   }
   return { results, skipped }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { attestationStates } from '../../kernel/check/attestations.ts'
 import { handClock } from '../../kernel/clock/clock.ts'
+import { instantAfter } from '../../kernel/clock/duration.ts'
 import type { Policy } from '../../kernel/policy/policy-schema.ts'
 import { type TestDatabase, testDatabase, wipe } from '../../kernel/testing/cluster.ts'
 import { addAttestation, listAttestations } from './attestations.ts'
-import { instantAfter } from './duration.ts'
 
 const policy = {
   chapters: [],

@@ -1,9 +1,9 @@
+import { instantAfter } from '../../kernel/clock/duration.ts'
 import type { StagePool } from '../../kernel/db/database.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
 import { appendEntry } from '../../kernel/ledger/entry.ts'
 import type { Policy } from '../../kernel/policy/policy-schema.ts'
 import type { AttestationView, NewAttestation } from './contract.ts'
-import { instantAfter } from './duration.ts'
 
 /**
  * Records that a person vouches. It lasts as long as the policy says, never longer; a shorter end may be asked for.

@@ -53,36 +53,41 @@ export const check = defineCommand({
     const format = oneOf(options['format'] ?? 'text', ['text', 'json'], '--format')
     const failOn = oneOf(options['fail-on'] ?? 'error', ['alarm', 'error', 'stale'], '--fail-on')
     const at = options['at'] === undefined ? null : instantOption('--at', String(options['at']))
-    return withHouse(world, options['config'] as string | undefined, async (house) => {
-      const systems = chosenSystems(house, options['system'] as readonly string[] | undefined)
-      const controls = chosenControls(house, options['control'] as readonly string[] | undefined)
-      const ids = systems?.map((s) => s.id) ?? null
-      const when = at ?? (await look(house, systems, world))
-      const { policy, checks } = house
-      const reread = at !== null && options['facts'] === true
-      const all = reread
-        ? await pastVerdicts(house, ids, when)
-        : {
-            verdicts: await controlVerdicts(house.database.stage('bf_publish'), {
-              policy,
-              checks,
-              systems: ids,
-              at: when,
-              current: at === null,
-            }),
-            rows: await rowsByCheck(house, { systems: ids, at: when, current: at === null, fine: false }),
-          }
-      const verdicts = all.verdicts.filter((v) => controls === null || controls.has(v.control.id))
-      if (format === 'json') world.out(JSON.stringify(jsonReport(verdicts, all.rows, when), null, 2))
-      else {
-        const width = Math.min(process.stdout.columns ?? 100, 120)
-        const colour = process.stdout.isTTY === true && world.env.variable('NO_COLOR') === null
-        world.out(
-          textReport({ lang: world.lang, policy, ...all, verdicts, now: when, most: 10, width, colour }).trimStart(),
-        )
-      }
-      return exitCode(verdicts, failOn)
-    })
+    return withHouse(
+      world,
+      options['config'] as string | undefined,
+      async (house) => {
+        const systems = chosenSystems(house, options['system'] as readonly string[] | undefined)
+        const controls = chosenControls(house, options['control'] as readonly string[] | undefined)
+        const ids = systems?.map((s) => s.id) ?? null
+        const when = at ?? (await look(house, systems, world))
+        const { policy, checks } = house
+        const reread = at !== null && options['facts'] === true
+        const all = reread
+          ? await pastVerdicts(house, ids, when)
+          : {
+              verdicts: await controlVerdicts(house.database.stage('bf_publish'), {
+                policy,
+                checks,
+                systems: ids,
+                at: when,
+                current: at === null,
+              }),
+              rows: await rowsByCheck(house, { systems: ids, at: when, current: at === null, fine: false }),
+            }
+        const verdicts = all.verdicts.filter((v) => controls === null || controls.has(v.control.id))
+        if (format === 'json') world.out(JSON.stringify(jsonReport(verdicts, all.rows, when), null, 2))
+        else {
+          const width = Math.min(process.stdout.columns ?? 100, 120)
+          const colour = process.stdout.isTTY === true && world.env.variable('NO_COLOR') === null
+          world.out(
+            textReport({ lang: world.lang, policy, ...all, verdicts, now: when, most: 10, width, colour }).trimStart(),
+          )
+        }
+        return exitCode(verdicts, failOn)
+      },
+      { sync: at === null },
+    )
   },
 })
 

@@ -35,6 +35,9 @@ describe('a judgement', () => {
     expect(await stage.state()).toBe('ok')
     expect(await stage.state(then, false)).toBe('alarm')
     expect(await stage.rows(then, false)).toEqual(['a alarm other {"value":"1"}'])
+    const later = stage.clock.now()
+    await stage.judged()
+    expect(await stage.state(later, false)).toBe('ok')
   })
 
   it('says stale before the first reading, and nothing in scope after an empty one', async () => {

@@ -62,10 +62,7 @@ age as materialized (
   select a.id as check_id, p.system_id, min(p.last_ok_at) as oldest
   from asked a cross join unnest(a.reads) as r(kind) join pulse p on p.kind = r.kind
   group by 1, 2),
-silent as (
-  select ${
-    tense === 'now' ? `coalesce(max(at) < $3::timestamptz - interval '${JUDGE_SILENT_AFTER}', true)` : 'false'
-  } as yes from finding.judgement),
+silent as (${tense === 'now' ? SILENT : 'select false as yes'}),
 late as materialized (
   select g.check_id, g.system_id from age g join asked a on a.id = g.check_id
   where g.oldest < $3::timestamptz - a.freshness),
@@ -106,6 +103,8 @@ from asked a
 left join totals t on t.check_id = a.id
 left join judged j on j.check_id = a.id`
 
+const SILENT = `
+  select coalesce(max(at) < $3::timestamptz - interval '${JUDGE_SILENT_AFTER}', true) as yes from finding.judgement`
 const PULSE_NOW = 'select system_id, kind, last_ok_at from collect.pulse'
 const PULSE_PAST = `
   select c.system_id, k.kind, max(c.at) filter (where not c.failures ? k.kind) as last_ok_at

@@ -1,3 +1,4 @@
+import { instantAfter } from '../clock/duration.ts'
 import type { StagePool } from '../db/database.ts'
 import type { Control, Policy } from '../policy/policy-schema.ts'
 import { attestationStates } from './attestations.ts'
@@ -9,6 +10,7 @@ import {
   checkState,
   controlState,
   NO_COUNTS,
+  STATES,
   type State,
 } from './roll-up.ts'
 import { type Tallied, tallyChecks } from './tally.ts'
@@ -47,28 +49,41 @@ export async function controlVerdicts(pool: StagePool, question: VerdictQuestion
   const checks = bound.map((id) => question.checks.get(id)).filter((c) => c !== undefined)
   const tallies = await tallyChecks(pool, { ...question, checks })
   const attested = await attestationStates(pool, question.policy, question.at)
-  return question.policy.controls.map((control) => {
-    const own: CheckVerdict[] = control.checks.flatMap((id) => {
-      const check = question.checks.get(id)
-      const tally = tallies.get(id)
-      return check === undefined || tally === undefined ? [] : [{ check, tally, state: checkState(tally) }]
-    })
-    const attestations = attested.get(control.id) ?? []
-    const measured = own.map((c) => c.tally.measuredAt).filter((at) => at !== null)
-    const counts = own.reduce((sum, c) => addCounts(sum, c.tally.counts), NO_COUNTS)
-    return {
-      control,
-      state: controlState(
-        own.map((c) => c.tally),
-        attestations,
-      ),
-      counts,
-      population: Object.values(counts).reduce((a, b) => a + b, 0),
-      measuredAt: measured.length === 0 ? null : new Date(Math.min(...measured.map((at) => at.getTime()))),
-      checks: own,
-      attestations,
-    }
+  return question.policy.controls.map((control) =>
+    controlVerdict(control, question.checks, tallies, attested.get(control.id) ?? [], question.at),
+  )
+}
+
+/** The verdict on one control, from the counts of its checks. A control may ask for fresher facts than its checks do. */
+export function controlVerdict(
+  control: Control,
+  checks: ReadonlyMap<string, Check>,
+  tallies: ReadonlyMap<string, Tallied>,
+  attestations: readonly AttestationState[],
+  at: Date,
+): ControlVerdict {
+  const own: CheckVerdict[] = control.checks.flatMap((id) => {
+    const check = checks.get(id)
+    const tally = tallies.get(id)
+    return check === undefined || tally === undefined ? [] : [{ check, tally, state: checkState(tally) }]
   })
+  const measured = own.map((c) => c.tally.measuredAt).filter((time) => time !== null)
+  const measuredAt = measured.length === 0 ? null : new Date(Math.min(...measured.map((time) => time.getTime())))
+  const counts = own.reduce((sum, c) => addCounts(sum, c.tally.counts), NO_COUNTS)
+  const state = controlState(
+    own.map((c) => c.tally),
+    attestations,
+  )
+  const late = measuredAt !== null && instantAfter(measuredAt, control.freshness) < at
+  return {
+    control,
+    state: late && STATES.indexOf(state) > STATES.indexOf('stale') ? 'stale' : state,
+    counts,
+    population: Object.values(counts).reduce((a, b) => a + b, 0),
+    measuredAt,
+    checks: own,
+    attestations,
+  }
 }
 
 /**

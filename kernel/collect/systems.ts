@@ -17,6 +17,7 @@ export const REGISTER = { name: 'register', kind: 'register' } as const
  * and keeps its history; one that comes back keeps its number. A name that changes its kind is another system: refused
  * by the database, because its history would lie.
  *
+ * @param options.remove - false: systems that are not named stay as they are
  * @param configuration - what is recorded as evidence when something changed: digests and names, no secrets
  * @returns the systems now registered, by name
  */
@@ -25,6 +26,7 @@ export async function syncSystems(
   wanted: readonly { name: string; kind: SystemKind }[],
   configuration: Json,
   at: Date,
+  options: { readonly remove: boolean } = { remove: true },
 ): Promise<readonly RegisteredSystem[]> {
   const all = [...wanted, REGISTER]
   return desk.transaction(async (tx) => {
@@ -40,9 +42,9 @@ export async function syncSystems(
          where s.name = w.name and s.kind = w.kind and s.removed_at is not null returning s.name),
        removed as (
          update desk.system s set removed_at = $3
-         where s.removed_at is null and s.name <> all($1::text[]) returning s.name)
+         where $4 and s.removed_at is null and s.name <> all($1::text[]) returning s.name)
        select name from added union all select name from returned union all select name from removed`,
-      [names, kinds, at],
+      [names, kinds, at, options.remove],
     )
     const systems = await tx.query<RegisteredSystem>(
       'select id, name, kind from desk.system where removed_at is null order by name',

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BergfriedError } from '../errors.ts'
@@ -25,7 +25,9 @@ export interface EmbeddedCluster {
  * Starts the bundled PostgreSQL on a data folder, or joins one that already runs there (left by a killed process, or
  * started by a command that is still at work).
  *
- * Layout of the folder: `pgdata/` (the cluster), `run/` (socket), `secrets.json`, `postgresql.log`, `postgresql-<version>/`.
+ * Layout of the folder: `pgdata/` (the cluster), `run/` (socket), `log/`, `conf/` (settings), `secrets.json`, `start.log`,
+ * `postgresql-<version>/`. The folder is ours; only the first three belong to the account that the server runs as. So
+ * whoever takes the server over finds no file that we, perhaps as root, will write through a link of theirs.
  *
  * @throws {BergfriedError} `data.not_writable`, `data.other_version` (nothing is changed), `db.start_failed`
  */
@@ -47,8 +49,8 @@ export async function startEmbedded(folder: string): Promise<EmbeddedCluster> {
   }
 
   if (!(await exists(join(data, 'PG_VERSION')))) await initialise(folder, data, runtime, user, secrets)
-  await writeFile(join(data, 'bergfried.conf'), BERGFRIED_CONF)
-  await writeFile(join(data, 'pg_hba.conf'), PG_HBA)
+  await writeSettings(folder)
+  await serverFolder(join(folder, 'log'), user)
   const child = await spawnServer(folder, data, socketFolder, runtime, user)
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   await waitUntilReady(data, () => child.exitCode, folder)
@@ -58,16 +60,39 @@ export async function startEmbedded(folder: string): Promise<EmbeddedCluster> {
 async function ownFolder(folder: string, user: ServerUser): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o711 })
-    if (process.getuid?.() === 0) {
-      await chown(folder, user.uid, user.gid)
-      for (let up = dirname(folder); up !== '/'; up = dirname(up)) {
-        const { mode, uid, gid } = await stat(up)
-        const open = uid === user.uid ? mode & 0o100 : gid === user.gid ? mode & 0o010 : mode & 0o001
-        if (open === 0) throw new Error(`${user.name} cannot pass ${up}`)
-      }
+    const me = process.getuid?.() ?? 0
+    const { uid } = await stat(folder)
+    if (uid !== me) throw new Error('owned by somebody else')
+    // The server's account passes through; it sees no names.
+    if (me === 0) await chmod(folder, 0o711)
+    for (let up = dirname(folder); me === 0 && up !== '/'; up = dirname(up)) {
+      const { mode, uid: owner, gid } = await stat(up)
+      const open = owner === user.uid ? mode & 0o100 : gid === user.gid ? mode & 0o010 : mode & 0o001
+      if (open === 0) throw new Error(`${user.name} cannot pass ${up}`)
     }
   } catch (error) {
     throw new BergfriedError('data.not_writable', { folder, reason: (error as Error).message }, { cause: error })
+  }
+}
+
+/** A folder that belongs to the server's account. Made by us in a folder of ours, so no link can stand in for it. */
+async function serverFolder(path: string, user: ServerUser): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  if (process.getuid?.() === 0) await chown(path, user.uid, user.gid)
+}
+
+/** Settings lie outside the cluster's folder, which the server could write. */
+async function writeSettings(folder: string): Promise<void> {
+  const conf = join(folder, 'conf')
+  await mkdir(conf, { recursive: true, mode: 0o755 })
+  await chmod(conf, 0o755)
+  for (const [name, text] of [
+    ['postgresql.conf', BERGFRIED_CONF],
+    ['pg_hba.conf', PG_HBA],
+    ['pg_ident.conf', ''],
+  ] as const) {
+    await writeFile(join(conf, name), text, { mode: 0o644 })
+    await chmod(join(conf, name), 0o644)
   }
 }
 
@@ -84,11 +109,12 @@ async function socketFolderFor(folder: string, user: ServerUser): Promise<string
     Buffer.byteLength(inside) < 88
       ? inside
       : join('/tmp', `bergfried-${user.uid}-${Buffer.from(folder).toString('hex').slice(-24)}`)
-  await mkdir(path, { recursive: true, mode: 0o700 })
-  const { uid } = await stat(path)
-  if (uid !== user.uid && process.getuid?.() === 0) await chown(path, user.uid, user.gid)
-  else if (uid !== user.uid)
+  const before = await lstat(path).catch(() => null)
+  // Under /tmp somebody else may have been there first.
+  if (before !== null && (!before.isDirectory() || before.uid !== user.uid)) {
     throw new BergfriedError('data.not_writable', { folder: path, reason: 'owned by somebody else' })
+  }
+  await serverFolder(path, user)
   return path
 }
 
@@ -102,16 +128,13 @@ async function checkVersion(data: string, runtime: Runtime): Promise<void> {
 async function initialise(folder: string, data: string, runtime: Runtime, user: ServerUser, secrets: RoleSecrets) {
   const fresh = `${data}.new`
   await rm(fresh, { recursive: true, force: true })
-  await mkdir(fresh, { mode: 0o700 })
+  await serverFolder(fresh, user)
   const passwordFile = join(folder, 'owner-password.new')
   await writeFile(passwordFile, secrets.bf_owner, { mode: 0o600 })
-  if (process.getuid?.() === 0) {
-    await chown(fresh, user.uid, user.gid)
-    await chown(passwordFile, user.uid, user.gid)
-  }
+  if (process.getuid?.() === 0) await chown(passwordFile, user.uid, user.gid)
   const args = ['-D', fresh, '-U', 'bf_owner', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8']
   args.push('--locale-provider=builtin', '--locale=C.UTF-8', '--data-checksums', '--no-instructions')
-  const log = join(folder, 'postgresql.log')
+  const log = join(folder, 'start.log')
   const out = await open(log, 'a', 0o600)
   try {
     const child = spawn(join(runtime.bin, 'initdb'), args, {
@@ -124,19 +147,26 @@ async function initialise(folder: string, data: string, runtime: Runtime, user: 
       child.once('error', () => resolve(-1))
       child.once('exit', resolve)
     })
-    if (code !== 0) throw startFailed(await lastWords(log), log)
+    if (code !== 0) throw startFailed(await lastWords(folder), log)
   } finally {
     await out.close()
     await rm(passwordFile, { force: true })
   }
-  await writeFile(join(fresh, 'postgresql.conf'), "include 'bergfried.conf'\n")
   await rename(fresh, data)
 }
 
 async function spawnServer(folder: string, data: string, sockets: string, runtime: Runtime, user: ServerUser) {
-  const out = await open(join(folder, 'postgresql.log'), 'a', 0o600)
+  const out = await open(join(folder, 'start.log'), 'a', 0o600)
   try {
-    const child = spawn(join(runtime.bin, 'postgres'), ['-D', data, '-c', `unix_socket_directories=${sockets}`], {
+    const settings = {
+      config_file: join(folder, 'conf', 'postgresql.conf'),
+      hba_file: join(folder, 'conf', 'pg_hba.conf'),
+      ident_file: join(folder, 'conf', 'pg_ident.conf'),
+      log_directory: join(folder, 'log'),
+      unix_socket_directories: sockets,
+    }
+    const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const child = spawn(join(runtime.bin, 'postgres'), ['-D', data, ...args], {
       cwd: folder,
       ...identity(user),
       env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
@@ -163,17 +193,21 @@ async function runningPid(data: string): Promise<number | null> {
 
 /** The server writes "ready" into its pid file (src/include/utils/pidfile.h); reading it needs no connection. */
 async function waitUntilReady(data: string, exitCode: () => number | null, folder: string): Promise<void> {
-  const log = join(folder, 'postgresql.log')
+  const log = join(folder, 'start.log')
   for (let waited = 0; waited < 60_000; waited += 10) {
     if ((await readPidFile(data))?.status === 'ready') return
-    if (exitCode() !== null) throw startFailed(await lastWords(log), log)
+    if (exitCode() !== null) throw startFailed(await lastWords(folder), log)
     await sleep(10)
   }
   throw new BergfriedError('db.start_failed', { reason: 'not ready after 60 s', log })
 }
 
-async function lastWords(log: string): Promise<string> {
-  const lines = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-20)
+/** The line that tells why, from the start's own log or from the newest of the server's. */
+async function lastWords(folder: string): Promise<string> {
+  const newest = (await readdir(join(folder, 'log')).catch(() => [])).sort().at(-1)
+  const files = [join(folder, 'start.log'), ...(newest === undefined ? [] : [join(folder, 'log', newest)])]
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))
+  const lines = texts.flatMap((text) => text.trim().split('\n').slice(-20))
   const telling = lines.findLast((text) => /FATAL|PANIC|error:/.test(text)) ?? lines.at(-1) ?? ''
   return telling.replace(/^.*?(FATAL|PANIC|error): +/, '').slice(0, 300)
 }

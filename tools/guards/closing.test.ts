@@ -24,7 +24,10 @@ let tree: string
 beforeAll(() => {
   tree = mkdtempSync(join(tmpdir(), 'bergfried-closing-'))
   symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'))
-  writeFileSync(join(tree, 'vitest.config.ts'), 'export default { test: { include: ["**/*.test.ts"], maxWorkers: 1 } }\n')
+  writeFileSync(
+    join(tree, 'vitest.config.ts'),
+    'export default { test: { include: ["**/*.test.ts"], maxWorkers: 1 } }\n',
+  )
   for (const [path, text] of Object.entries(FILES)) {
     mkdirSync(dirname(join(tree, path)), { recursive: true })
     writeFileSync(join(tree, path), text)

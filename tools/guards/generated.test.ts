@@ -23,7 +23,11 @@ it.each([
   ['capabilities/access/checks/extra.check.ts', 'export const extra = defineCheck({})\n', 'app/checks.generated.ts'],
   ['capabilities/access/checks/extra.drill.ts', 'export const extra = defineDrill({})\n', 'app/drills.generated.ts'],
   ['connectors/host/extra.connector.ts', 'export const extra = defineConnector({})\n', 'app/connectors.generated.ts'],
-  ['kernel/db/migrations/9999-extra.sql.ts', 'export const extra = defineMigration({})\n', 'app/migrations.generated.ts'],
+  [
+    'kernel/db/migrations/9999-extra.sql.ts',
+    'export const extra = defineMigration({})\n',
+    'app/migrations.generated.ts',
+  ],
   ['app/routes/extra.route.ts', 'export const extra = defineRoute(() => {})\n', 'app/routes.generated.ts'],
   ['cli/commands/extra.command.ts', 'export const extra = defineCommand({})\n', 'cli/commands.generated.ts'],
 ])('a new %s makes its registry stale, and only that', (file, text, registry) => {
