@@ -47,7 +47,7 @@ function controlLines(verdict: ControlVerdict, input: ReportInput): string[] {
   if (verdict.population > 0) facts.push(populationText(verdict, lang))
   if (verdict.measuredAt !== null) facts.push(ago(lang, verdict.measuredAt, now))
   const missing = verdict.attestations.filter((a) => a.standing !== 'valid').length
-  if (missing > 0) facts.push(lang === 'de' ? `${missing} Bezeugung(en) fehlen` : `${missing} attestation(s) missing`)
+  if (missing > 0) facts.push(lang === 'de' ? `Bezeugungen fehlen: ${missing}` : `attestations missing: ${missing}`)
   return [
     ...wrap(verdict.control.claim[lang], input.width - 9).map(
       (text, i) => `${i === 0 ? verdict.control.id.padEnd(9) : ' '.repeat(9)}${text}`,
@@ -95,7 +95,8 @@ const ORDER: readonly State[] = ['ok', 'alarm', 'error', 'stale', 'excepted', 'a
 export function summary(input: Pick<ReportInput, 'lang' | 'verdicts'>): string {
   const count = (state: State) => input.verdicts.filter((v) => v.state === state).length
   const parts = ORDER.filter((s) => count(s) > 0).map((s) => `${count(s)} ${STATE_WORDS[s][input.lang]}`)
-  const head: Text = { de: `${input.verdicts.length} Zusagen`, en: `${input.verdicts.length} promises` }
+  const n = input.verdicts.length
+  const head: Text = { de: `${n} ${n === 1 ? 'Zusage' : 'Zusagen'}`, en: `${n} ${n === 1 ? 'promise' : 'promises'}` }
   return `${head[input.lang]}: ${parts.join(', ')}.`
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, statfs, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -189,4 +189,21 @@ it('prints no secret of its own', async () => {
     const log = await readFile(join(folder, 'data', file), 'utf8')
     for (const secret of secrets) expect(log).not.toContain(secret)
   }
+})
+
+it.skipIf(!isRoot)('writes nothing through links that the account of the database could lay (needs root)', async () => {
+  const first = serve()
+  await first.until(RUNNING)
+  await stop(first)
+  const victim = join(folder, 'victim')
+  await writeFile(victim, 'untouched', { mode: 0o600 })
+  // Everything in the data folder that belongs to the database's account may have been replaced by it.
+  for (const name of ['postgresql.conf', 'pg_hba.conf', 'bergfried.conf', 'postmaster.opts']) {
+    await rm(join(folder, 'data', 'pgdata', name), { force: true })
+    await symlink(victim, join(folder, 'data', 'pgdata', name))
+  }
+  const second = serve()
+  await second.until(RUNNING).catch(() => undefined)
+  await stop(second)
+  expect(await readFile(victim, 'utf8')).toBe('untouched')
 })

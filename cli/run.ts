@@ -36,7 +36,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 }
 
 async function dispatch(argv: readonly string[], world: World): Promise<number> {
-  const words = argv.filter((word) => !word.startsWith('-'))
+  const words = wordsOf(argv)
   if (words.length === 0 || words[0] === 'help') {
     world.out(overview(COMMANDS, world.lang))
     return words.length === 0 && !argv.some((a) => /^(-h|--help)$/.test(a)) ? 2 : 0
@@ -57,6 +57,13 @@ async function dispatch(argv: readonly string[], world: World): Promise<number> 
     return 0
   }
   return command.run(world, parse(command, argv, world))
+}
+
+/** The words before the first option, the language left out: the command and its arguments. */
+function wordsOf(argv: readonly string[]): readonly string[] {
+  const rest = argv.filter((word, i) => !word.startsWith('--lang') && argv[i - 1] !== '--lang')
+  const end = rest.findIndex((word) => word.startsWith('-'))
+  return end < 0 ? rest : rest.slice(0, end)
 }
 
 function parse(command: Command, argv: readonly string[], world: World) {

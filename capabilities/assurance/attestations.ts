@@ -21,13 +21,17 @@ export async function addAttestation(
   const asked = control.attestations.find((a) => a.id === wanted.attestation)
   if (asked === undefined) {
     const known = control.attestations.map((a) => a.id).join(', ') || '-'
-    throw new BergfriedError('attestation.invalid', { reason: `${control.id}: ${wanted.attestation} ∉ {${known}}` })
+    throw new BergfriedError('attestation.invalid', {
+      reason: `${control.id} asks for no “${wanted.attestation}”, but for: ${known}`,
+      reasonDe: `${control.id} verlangt keine Bezeugung „${wanted.attestation}“, sondern: ${known}`,
+    })
   }
   const latest = instantAfter(now, asked.validity)
   const until = wanted.until === null ? latest : new Date(wanted.until)
   if (!(until > now) || until > latest) {
     throw new BergfriedError('attestation.invalid', {
-      reason: `until ${until.toISOString()}, ≤ ${latest.toISOString()}`,
+      reason: `its end must be ahead and on ${latest.toISOString().slice(0, 10)} at the latest`,
+      reasonDe: `ihr Ende muss bevorstehen und spätestens am ${latest.toISOString().slice(0, 10)} sein`,
     })
   }
   return desk.transaction(async (tx) => {

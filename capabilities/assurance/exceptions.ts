@@ -29,9 +29,15 @@ export async function addException(
   const until = new Date(wanted.until)
   const days = (until.getTime() - now.getTime()) / 86_400_000
   if (!(days > 0))
-    throw new BergfriedError('exception.invalid', { reason: `until ${wanted.until} ≤ ${now.toISOString()}` })
+    throw new BergfriedError('exception.invalid', {
+      reason: `it would end on ${wanted.until}, which is past`,
+      reasonDe: `sie endete am ${wanted.until}, das ist vorbei`,
+    })
   if (days > MOST_DAYS)
-    throw new BergfriedError('exception.invalid', { reason: `until ${wanted.until} > ${MOST_DAYS} d` })
+    throw new BergfriedError('exception.invalid', {
+      reason: `it may last ${MOST_DAYS} days at the most`,
+      reasonDe: `sie darf höchstens ${MOST_DAYS} Tage dauern`,
+    })
   return desk.transaction(async (tx) => {
     const [row] = await tx.query<{ id: number }>(
       `insert into desk.exception (check_name, system_name, resource, owner, reason, created_by, created_at, until)

@@ -4,6 +4,7 @@ import type { Drill } from '../../kernel/drill/drill.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
 import { defineCommand } from '../command.ts'
 import { CONFIG_OPTION, withHouse } from '../house.ts'
+import { wrongUsage } from '../options.ts'
 
 /** `bergfried drill run --sandbox`: breaks controls in throw-away systems and watches whether their checks turn red. */
 export const drillRun = defineCommand({
@@ -32,7 +33,10 @@ export const drillRun = defineCommand({
   run: (world, { options }) =>
     withHouse(world, options['config'] as string | undefined, async (house) => {
       if (options['sandbox'] !== true)
-        throw new BergfriedError('usage.invalid', { reason: 'bergfried drill run --sandbox' })
+        throw wrongUsage(
+          'Übungen laufen nur in Wegwerf-Systemen: --sandbox angeben.',
+          'Drills run in throw-away systems only: add --sandbox.',
+        )
       // Loaded here alone: other commands need no sandboxes.
       const { DRILLS } = await import('../../app/drills.generated.ts')
       const { runDrills } = await import('../../app/drills/run-drills.ts')

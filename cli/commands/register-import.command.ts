@@ -7,6 +7,7 @@ import { readRegister, storeRegister } from '../../capabilities/people/store.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
 import { defineCommand, type World } from '../command.ts'
 import { CONFIG_OPTION, withHouse } from '../house.ts'
+import { wrongUsage } from '../options.ts'
 import { KIND_OPTIONS } from '../register-kinds.ts'
 
 /** `bergfried register import --people FILE …`: takes CSV files into the register; each kind given replaces the stored one. */
@@ -31,11 +32,10 @@ export const registerImport = defineCommand({
       if (typeof path === 'string') files[kind] = await readCsv(world, path)
     }
     if (Object.keys(files).length === 0) {
-      throw new BergfriedError('usage.invalid', {
-        reason: Object.values(KIND_OPTIONS)
-          .map((o) => `--${o} FILE`)
-          .join(' | '),
-      })
+      throw wrongUsage(
+        'Mindestens eine Datei angeben, zum Beispiel --people personen.csv.',
+        'Name at least one file, for example --people people.csv.',
+      )
     }
     return withHouse(world, options['config'] as string | undefined, async (house) => {
       const system = house.systems.find((s) => s.kind === 'register')

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path'
 import { addSystem } from '../../kernel/config/edit-config.ts'
-import { BergfriedError } from '../../kernel/errors.ts'
 import { defineCommand } from '../command.ts'
 import { CONFIG_OPTION } from '../house.ts'
-import { oneOf, required } from '../options.ts'
+import { oneOf, required, wrongUsage } from '../options.ts'
 
 /** `bergfried systems add NAME --kind postgres --connection URI --password-file FILE`: adds a system to bergfried.yaml. */
 export const systemsAdd = defineCommand({
@@ -94,7 +93,7 @@ function labelsFrom(words: readonly string[] | undefined): Record<string, string
   const labels: Record<string, string[]> = {}
   for (const word of words) {
     const at = word.indexOf('=')
-    if (at < 1) throw new BergfriedError('usage.invalid', { reason: `--label: ${word} ≠ NAME=VALUE` })
+    if (at < 1) throw wrongUsage(`--label: „${word}“ ist nicht NAME=WERT.`, `--label: “${word}” is not NAME=VALUE.`)
     const label = word.slice(0, at)
     labels[label] = [...(labels[label] ?? []), word.slice(at + 1)]
   }

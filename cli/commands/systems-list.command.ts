@@ -25,8 +25,8 @@ export const systemsList = defineCommand({
           pulse === undefined || pulse.failing === 0
             ? ''
             : world.lang === 'de'
-              ? `, ${pulse.failing} Arten nicht lesbar`
-              : `, ${pulse.failing} kinds unreadable`
+              ? `, nicht lesbar: ${pulse.failing} ${pulse.failing === 1 ? 'Art' : 'Arten'}`
+              : `, unreadable: ${pulse.failing} ${pulse.failing === 1 ? 'kind' : 'kinds'}`
         world.out(`${system.name.padEnd(24)} ${system.kind.padEnd(9)} ${last}${failing}`)
       }
       return 0

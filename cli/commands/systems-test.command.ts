@@ -32,7 +32,8 @@ export const systemsTest = defineCommand({
         )
         failed += failures.size
         world.out(`${failures.size === 0 ? '●' : '✕'} ${connector.id.padEnd(22)} ${milliseconds} ms`)
-        for (const [kind, failure] of failures) world.out(`    ${kind}: ${problemText({ ...failure }, world.lang)}`)
+        const causes = Map.groupBy(failures, ([, failure]) => problemText({ ...failure }, world.lang))
+        for (const [cause, kinds] of causes) world.out(`    ${kinds.map(([kind]) => kind).join(', ')}: ${cause}`)
       }
       return failed === 0 ? 0 : 3
     }),

@@ -1,9 +1,8 @@
-import { BergfriedError } from '../../kernel/errors.ts'
 import { PERMISSIONS, type Permission } from '../../kernel/http/route.ts'
 import { createToken } from '../../kernel/http/tokens.ts'
 import { defineCommand } from '../command.ts'
 import { CONFIG_OPTION, withHouse } from '../house.ts'
-import { required } from '../options.ts'
+import { oneOf, required, wrongUsage } from '../options.ts'
 
 /** `bergfried token create --name NAME --may read`: a token for the HTTP API, printed once. */
 export const tokenCreate = defineCommand({
@@ -29,15 +28,12 @@ export const tokenCreate = defineCommand({
   },
   run: (world, { options }) =>
     withHouse(world, options['config'] as string | undefined, async (house) => {
-      const permissions = ((options['may'] as readonly string[] | undefined) ?? ['read']).map((word): Permission => {
-        const known = PERMISSIONS.find((p) => p === word)
-        if (known === undefined)
-          throw new BergfriedError('usage.invalid', { reason: `--may: ${PERMISSIONS.join(' | ')}` })
-        return known
-      })
+      const permissions = ((options['may'] as readonly string[] | undefined) ?? ['read']).map(
+        (word): Permission => oneOf(word, PERMISSIONS, '--may'),
+      )
       const days = Number(options['days'] ?? 90)
       if (!Number.isInteger(days) || days < 1 || days > 366)
-        throw new BergfriedError('usage.invalid', { reason: '--days: 1..366' })
+        throw wrongUsage('--days: möglich sind 1 bis 366.', '--days: possible are 1 to 366.')
       const now = house.clock.now()
       const { token } = await createToken(house.database.stage('bf_desk'), {
         name: required(options, 'name').slice(0, 200),

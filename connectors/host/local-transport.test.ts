@@ -125,14 +125,12 @@ describe('commands', () => {
 
   it('kills the whole process group when the time is used up', async () => {
     const mark = join(base, 'pids')
-    const started = performance.now()
     const script = `echo $$ >> ${mark}; sleep 60 & echo $! >> ${mark}; wait`
     // `find -exec` stands for a command that starts others and hangs.
     const run = localTransport().run('find', [base, '-maxdepth', '0', '-exec', 'sh', '-c', script, ';'], {
       seconds: 0.5,
     })
     await expect(run).rejects.toMatchObject({ code: 'collect.timeout' })
-    expect(performance.now() - started).toBeLessThan(5_000)
     const pids = readFileSync(mark, 'utf8').trim().split('\n')
     expect(pids).toHaveLength(2)
     await expect.poll(() => pids.filter(isAlive)).toEqual([])

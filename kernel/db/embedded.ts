@@ -1,5 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BergfriedError } from '../errors.ts'
@@ -35,7 +48,7 @@ export async function startEmbedded(folder: string): Promise<EmbeddedCluster> {
   const user = await serverUser()
   await ownFolder(folder, user)
   const runtime = await prepareRuntime(folder).catch((error: unknown) => {
-    throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? startFailed('ENOSPC', '-') : error
+    throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? new BergfriedError('db.disk_full') : error
   })
   const data = join(folder, 'pgdata')
   const socketFolder = await socketFolderFor(folder, user)
@@ -96,11 +109,15 @@ async function writeSettings(folder: string): Promise<void> {
   }
 }
 
-/** What stops a start most often has a sentence of its own. */
-function startFailed(reason: string, log: string): BergfriedError {
-  if (/No space left on device|ENOSPC/.test(reason)) return new BergfriedError('db.disk_full')
-  return new BergfriedError('db.start_failed', { reason, log })
+/** What stops a start most often has a sentence of its own. On a full disk not even the log says so. */
+async function startFailed(folder: string): Promise<BergfriedError> {
+  const reason = await lastWords(folder)
+  const { bavail, bsize } = await statfs(folder)
+  if (bavail * bsize < NEEDED_BYTES || /No space left on device/.test(reason)) return new BergfriedError('db.disk_full')
+  return new BergfriedError('db.start_failed', { reason, log: join(folder, 'start.log') })
 }
+
+const NEEDED_BYTES = 1024 * 1024
 
 /** A Unix socket's path may have 107 bytes at the most; deep data folders get a short one under /tmp. */
 async function socketFolderFor(folder: string, user: ServerUser): Promise<string> {
@@ -147,7 +164,7 @@ async function initialise(folder: string, data: string, runtime: Runtime, user: 
       child.once('error', () => resolve(-1))
       child.once('exit', resolve)
     })
-    if (code !== 0) throw startFailed(await lastWords(folder), log)
+    if (code !== 0) throw await startFailed(folder)
   } finally {
     await out.close()
     await rm(passwordFile, { force: true })
@@ -196,7 +213,7 @@ async function waitUntilReady(data: string, exitCode: () => number | null, folde
   const log = join(folder, 'start.log')
   for (let waited = 0; waited < 60_000; waited += 10) {
     if ((await readPidFile(data))?.status === 'ready') return
-    if (exitCode() !== null) throw startFailed(await lastWords(folder), log)
+    if (exitCode() !== null) throw await startFailed(folder)
     await sleep(10)
   }
   throw new BergfriedError('db.start_failed', { reason: 'not ready after 60 s', log })
@@ -207,7 +224,9 @@ async function lastWords(folder: string): Promise<string> {
   const newest = (await readdir(join(folder, 'log')).catch(() => [])).sort().at(-1)
   const files = [join(folder, 'start.log'), ...(newest === undefined ? [] : [join(folder, 'log', newest)])]
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))
-  const lines = texts.flatMap((text) => text.trim().split('\n').slice(-20))
+  // The log of the day also tells of earlier runs.
+  const latest = texts.map((text) => text.slice(Math.max(0, text.lastIndexOf('starting PostgreSQL'))))
+  const lines = latest.flatMap((text) => text.trim().split('\n').slice(-20))
   const telling = lines.findLast((text) => /FATAL|PANIC|error:/.test(text)) ?? lines.at(-1) ?? ''
   return telling.replace(/^.*?(FATAL|PANIC|error): +/, '').slice(0, 300)
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { BergfriedError } from '../errors.ts'
 import type { Lang } from '../i18n/text.ts'
 
-/** Body of every error answer (RFC 9457). `type` leads to the code in docs/reference/errors.md. */
+/** Body of every error answer (RFC 9457). `type` names the code of docs/reference/errors.md. */
 export const Problem = z
   .strictObject({
     type: z.string(),
@@ -17,7 +17,7 @@ export const PROBLEM_TYPE = 'application/problem+json'
 
 /** An expected failure as a problem body. */
 export const problemOf = (error: BergfriedError, lang: Lang): z.infer<typeof Problem> => ({
-  type: `/docs/errors#${error.code}`,
+  type: `urn:bergfried:error:${error.code}`,
   title: error.code,
   status: error.spec.http,
   code: error.code,

@@ -47,7 +47,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
       security: [{ token: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withProblems(jsonSchemaTransformObject(document)),
   })
   http.addHook('onRoute', (route) => {
     if (route.config?.permission === undefined)
@@ -63,6 +63,23 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   })
   for (const route of options.routes) route.add(http, options.deps)
   return http
+}
+
+interface Answers {
+  readonly paths?: Record<string, Record<string, { responses?: Record<string, { content?: Record<string, unknown> }> }>>
+}
+
+/** Errors go out as application/problem+json (RFC 9457); the document says so. */
+function withProblems<D>(document: D): D {
+  for (const methods of Object.values((document as Answers).paths ?? {})) {
+    for (const operation of Object.values(methods)) {
+      for (const [status, answer] of Object.entries(operation.responses ?? {})) {
+        const json = answer.content?.['application/json']
+        if (Number(status) >= 400 && json !== undefined) answer.content = { [PROBLEM_TYPE]: json }
+      }
+    }
+  }
+  return document
 }
 
 function guard(http: Http, { deps }: HttpOptions): void {
