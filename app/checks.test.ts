@@ -35,6 +35,7 @@ describe.each(CHECKS.map((c) => [c.id, c] as const))('%s', (_id, check) => {
       ),
     )
     const allowed = [...check.reads, ...(check.fleet ?? [])].map((kind) => `fact.${kind}`)
+    expect(relations).toContain('collect.pulse')
     for (const relation of relations) expect([...allowed, 'desk.system', 'collect.pulse']).toContain(relation)
   })
 

@@ -11,6 +11,7 @@ import type { Config, SystemConfig } from '../kernel/config/config.ts'
 import type { Environment } from '../kernel/config/environment.ts'
 import { canonicalJson, type Json } from '../kernel/ledger/canonical-json.ts'
 import { loadPolicy, policyFolders } from '../kernel/policy/load-policy.ts'
+import { policyDigest } from '../kernel/policy/policy-digest.ts'
 import type { Policy } from '../kernel/policy/policy-schema.ts'
 import { CHECKS } from './checks.generated.ts'
 import { CONNECTORS } from './connectors.generated.ts'
@@ -121,7 +122,7 @@ function configurationEntry(systems: readonly SystemConfig[], policy: Policy): J
       kind: s.kind,
       digest: digest(JSON.parse(JSON.stringify(s)) as Json),
     })),
-    policy: digest(JSON.parse(JSON.stringify(policy)) as Json),
+    policy: policyDigest(policy),
   }
 }
 

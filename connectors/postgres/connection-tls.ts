@@ -5,7 +5,8 @@ import { BergfriedError } from '../../kernel/errors.ts'
 /**
  * TLS settings from a connection URI, with the words of libpq (PostgreSQL manual, "SSL Support"):
  * `disable` none; `require` encrypted, not verified; `verify-ca` chain verified; `verify-full` chain and name verified.
- * Nothing said means `verify-full`, because a password is about to be sent; `sslrootcert` names the authority.
+ * Nothing said means `verify-full`, because a password is about to be sent; `sslrootcert` names the authority. `allow`
+ * and `prefer`, which leave the choice to whoever answers, are taken as `require`, an unknown word as `verify-full`.
  *
  * @throws {BergfriedError} `collect.unreadable` the authority's file cannot be read
  */
@@ -14,8 +15,9 @@ export async function tlsFrom(
   host: string,
   read: (path: string) => Promise<string>,
 ): Promise<ConnectionOptions | undefined> {
-  const mode = query.get('sslmode') ?? (isLoopback(host) ? 'disable' : 'verify-full')
-  if (mode === 'disable' || mode === 'allow' || mode === 'prefer') return undefined
+  const said = query.get('sslmode') ?? (isLoopback(host) ? 'disable' : 'verify-full')
+  if (said === 'disable') return undefined
+  const mode = said === 'allow' || said === 'prefer' ? 'require' : said
   const path = query.get('sslrootcert')
   const ca = path === null || path === 'system' ? undefined : await authority(path, read)
   return {

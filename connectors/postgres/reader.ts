@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 import type { PostgresReader } from '../../kernel/collect/connector.ts'
+import { addressOf } from './address.ts'
 import { tlsFrom } from './connection-tls.ts'
 import { readingError } from './reading-error.ts'
 
@@ -17,9 +18,13 @@ export interface ReaderOptions {
   readonly connectTimeoutMs?: number
 }
 
+/** How long after a statement's own timeout the server may stay silent before the connection is given up. */
+const SILENCE_MS = 2000
+
 /**
  * Opens a read-only connection to a cluster under observation: every transaction is read only, statements end after
- * 10 s, names resolve in pg_catalog alone, so that no function of the observed side can be called by name.
+ * 10 s, names resolve in pg_catalog alone, so that no function of the observed side can be called by name. What the
+ * server presets for the role counts less than what is said here.
  *
  * Whole numbers of 8 bytes come as numbers.
  *
@@ -33,18 +38,22 @@ export async function postgresReader(options: ReaderOptions): Promise<PostgresRe
     ...(await settings(options)),
     application_name: 'bergfried',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5000,
-    options: `-c default_transaction_read_only=on -c statement_timeout=${timeout} -c lock_timeout=2000 -c search_path=pg_catalog`,
+    query_timeout: timeout + SILENCE_MS,
+    options: `-c default_transaction_read_only=on -c statement_timeout=${timeout} -c lock_timeout=2000 -c search_path=pg_catalog -c datestyle=ISO -c standard_conforming_strings=on`,
     types: { getTypeParser: (oid: number) => (oid === 20 ? Number : pg.types.getTypeParser(oid)) } as never,
   })
   client.on('error', () => undefined)
   const fail = (error: unknown, what: string) => readingError(error, { system, what, seconds: timeout / 1000 })
+  const stop = () => void close(client)
+  signal?.addEventListener('abort', stop, { once: true })
   try {
     await client.connect()
   } catch (error) {
+    signal?.removeEventListener('abort', stop)
+    stop()
+    signal?.throwIfAborted()
     throw fail(error, 'login')
   }
-  const stop = () => void client.end().catch(() => undefined)
-  signal?.addEventListener('abort', stop, { once: true })
   return {
     query: async (sql, params = []) => {
       signal?.throwIfAborted()
@@ -57,33 +66,34 @@ export async function postgresReader(options: ReaderOptions): Promise<PostgresRe
     },
     close: async () => {
       signal?.removeEventListener('abort', stop)
-      await client.end().catch(() => undefined)
+      await close(client)
     },
   }
 }
 
-async function settings(options: ReaderOptions): Promise<pg.ClientConfig> {
-  const uri = new URL(options.connectionString.replace(/^(postgres(?:ql)?:\/\/[^@/]*)@\//, '$1@placeholder.invalid/'))
-  const query = uri.searchParams
-  const host = query.get('host') ?? (uri.hostname === 'placeholder.invalid' ? '/var/run/postgresql' : uri.hostname)
-  const port = query.get('port') ?? uri.port
-  const database = options.database ?? decodeURIComponent(uri.pathname.slice(1))
-  const tls = host.startsWith('/')
-    ? undefined
-    : await tlsFrom(query, host.replace(/^\[|\]$/g, ''), (path) => readFile(path, 'utf8'))
-  return {
-    host: host.replace(/^\[|\]$/g, ''),
-    port: port === '' || port === null ? 5432 : Number(port),
-    user: decodeURIComponent(uri.username),
-    database: database === '' ? decodeURIComponent(uri.username) : database,
-    ...(options.password === undefined ? passwordIn(uri) : { password: options.password }),
-    ...(tls === undefined ? {} : { ssl: tls }),
-  }
+/** Takes leave of the server, and hangs up on one that does not answer. */
+async function close(client: pg.Client): Promise<void> {
+  const hangUp = setTimeout(() => client.connection.stream.destroy(), SILENCE_MS)
+  await client.end().catch(() => undefined)
+  clearTimeout(hangUp)
 }
 
-/** Only the product's own sandboxes carry a password in the address; the configuration refuses it. */
-const passwordIn = (uri: URL): { password?: string } =>
-  uri.password === '' ? {} : { password: decodeURIComponent(uri.password) }
+async function settings(options: ReaderOptions): Promise<pg.ClientConfig> {
+  const { host, port, user, database, password, parameters } = addressOf(options.connectionString, options.system)
+  const secret = options.password ?? password
+  const tls = host.startsWith('/')
+    ? undefined
+    : await tlsFrom(parameters, host, (path) => readFile(path, 'utf8'))
+  return {
+    host,
+    port,
+    user,
+    database: options.database ?? database,
+    ...(secret === null ? {} : { password: secret }),
+    // Said in so many words: without it the driver takes PGSSLMODE from the environment.
+    ssl: tls ?? false,
+  }
+}
 
 /** Names the place for a message without quoting the statement. */
 const firstRelation = (sql: string): string => /\bfrom\s+([a-z_.]+)/i.exec(sql)?.[1] ?? 'query'

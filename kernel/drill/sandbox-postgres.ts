@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,7 +14,7 @@ import { GOOD_HBA, GOOD_SETTINGS, goodDatabases } from './good-postgres.ts'
 export interface SandboxPostgresOptions {
   /** Folder with initdb and postgres. */
   readonly binaries: string
-  /** An empty folder for the cluster; it is the server's socket folder too, so its path must be short. */
+  /** An empty folder for the cluster, removed by `stop`. */
   readonly folder: string
   /** Whom to run it as; needed where we are root. */
   readonly asUser?: { readonly uid: number; readonly gid: number }
@@ -25,6 +25,8 @@ export interface RunningSandboxPostgres extends SandboxPostgres {
   /** URI over the Unix socket, as the superuser, with its password. For the sandbox's own use alone. */
   readonly connectionString: string
   readonly port: number
+  /** Certificate of the authority that signed the server's, PEM; it is for localhost and 127.0.0.1. */
+  readonly authority: string
   stop(): Promise<void>
 }
 
@@ -32,52 +34,77 @@ export interface RunningSandboxPostgres extends SandboxPostgres {
 const OWN_RULE = 'local all postgres scram-sha-256\n'
 const DAY = 86_400_000
 
-/** Starts a throw-away, well-kept cluster: TLS and SCRAM alone, closed to PUBLIC, logging. Nothing of it is durable. */
+/**
+ * Starts a throw-away, well-kept cluster: TLS and SCRAM alone, closed to PUBLIC, logging. Nothing of it is durable.
+ *
+ * @throws {BergfriedError} `db.start_failed`; nothing is left running or lying about
+ */
 export async function startSandboxPostgres(options: SandboxPostgresOptions): Promise<RunningSandboxPostgres> {
   const { folder } = options
   const data = join(folder, 'data')
   const password = randomBytes(18).toString('base64url')
-  const port = await freePort()
-  await prepare(options, data, password)
-  const server = run(options, 'postgres', ['-D', data, '-p', String(port), '-c', `unix_socket_directories=${folder}`])
-  const own = { host: folder, port, user: 'postgres', password }
-  await untilReady(data, server)
-  const client = async (database: string) => {
-    const one = new pg.Client({ ...own, database })
-    one.on('error', () => undefined)
-    await one.connect()
-    return one
-  }
-  const sql = async (text: string, database = 'shop') => {
-    const one = await client(database)
-    try {
-      await one.query(text)
-    } finally {
-      await one.end()
-    }
-  }
-  for (const { database, text } of goodDatabases()) await sql(text, database)
-  const hba = async (lines: string) => {
-    await writeFile(join(data, 'pg_hba.conf'), OWN_RULE + lines)
-    await reload(sql)
-  }
-  return {
-    kind: 'postgres',
-    port,
-    connectionString: `postgres://postgres:${password}@/postgres?host=${encodeURIComponent(folder)}&port=${port}`,
-    sql,
-    hba,
-    readHba: async () => (await readFile(join(data, 'pg_hba.conf'), 'utf8')).slice(OWN_RULE.length),
-    connect: async (role, secret) => connectAs(port, role, secret),
-    stop: async () => {
+  const sockets = await socketFolder(options)
+  let server: ChildProcess | null = null
+  const stop = async () => {
+    if (server !== null && running(server)) {
       server.kill('SIGINT')
       await gone(server)
-      await rm(folder, { recursive: true, force: true })
-    },
+    }
+    await rm(folder, { recursive: true, force: true })
+    await rm(sockets, { recursive: true, force: true })
+  }
+  try {
+    const authority = await prepare(options, data, password)
+    const port = await freePort()
+    server = run(options, 'postgres', ['-D', data, '-p', String(port), '-c', `unix_socket_directories=${sockets}`])
+    await untilReady(data, server)
+    const sql = asSuperuser({ host: sockets, port, user: 'postgres', password })
+    for (const { database, text } of goodDatabases()) await sql(text, database)
+    return {
+      kind: 'postgres',
+      port,
+      authority,
+      connectionString: `postgres://postgres:${password}@/postgres?host=${encodeURIComponent(sockets)}&port=${port}`,
+      sql: async (text, database = 'shop') => void (await sql(text, database)),
+      hba: async (lines) => {
+        await writeFile(join(data, 'pg_hba.conf'), OWN_RULE + lines)
+        await reload(sql)
+      },
+      readHba: async () => (await readFile(join(data, 'pg_hba.conf'), 'utf8')).slice(OWN_RULE.length),
+      connect: (role, secret) => connectAs(port, role, secret),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
   }
 }
 
-async function prepare(options: SandboxPostgresOptions, data: string, password: string): Promise<void> {
+type Sql = (text: string, database: string) => Promise<pg.QueryResult>
+
+/** A connection per statement, so that none is in the way of DROP DATABASE. */
+const asSuperuser =
+  (settings: pg.ClientConfig): Sql =>
+  async (text, database) => {
+    const client = new pg.Client({ ...settings, database, ssl: false })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      return await client.query(text)
+    } finally {
+      await client.end()
+    }
+  }
+
+/** A Unix socket's path may have 107 bytes at the most, 103 on macOS; deep folders get a short one under /tmp. */
+async function socketFolder({ folder, asUser }: SandboxPostgresOptions): Promise<string> {
+  if (Buffer.byteLength(folder) < 84) return folder
+  const short = await mkdtemp('/tmp/bf-pg-')
+  if (asUser !== undefined) await chown(short, asUser.uid, asUser.gid)
+  return short
+}
+
+async function prepare(options: SandboxPostgresOptions, data: string, password: string): Promise<string> {
   const { folder, asUser } = options
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, 'password')
@@ -96,7 +123,7 @@ async function prepare(options: SandboxPostgresOptions, data: string, password: 
     '--encoding=UTF8',
   ]
   const initdb = run(options, 'initdb', [...args, '--locale=C', '--no-instructions'])
-  if ((await gone(initdb)) !== 0) throw new BergfriedError('db.start_failed', { reason: 'initdb', log: '-' })
+  if ((await gone(initdb)) !== 0) throw startFailed('initdb')
   await rm(file)
   const now = (options.clock ?? systemClock).now().getTime()
   const authority = await makeAuthority(new Date(now))
@@ -112,40 +139,54 @@ async function prepare(options: SandboxPostgresOptions, data: string, password: 
   await mine(join(data, 'server.key'))
   await writeFile(join(data, 'postgresql.conf'), GOOD_SETTINGS)
   await writeFile(join(data, 'pg_hba.conf'), OWN_RULE + GOOD_HBA)
+  return authority.certificate
 }
 
 function run(options: SandboxPostgresOptions, program: string, args: readonly string[]): ChildProcess {
   const { uid, gid } = options.asUser ?? {}
-  return spawn(join(options.binaries, program), args, {
+  const child = spawn(join(options.binaries, program), args, {
     cwd: options.folder,
     env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
     stdio: 'ignore',
     ...(uid === undefined || gid === undefined ? {} : { uid, gid }),
   })
+  // A program that cannot be started has no pid, which is how that is noticed.
+  child.on('error', () => undefined)
+  return child
 }
 
+/** A process that could not be started has no pid; one that a signal ended has no exit code. */
+const running = (child: ChildProcess): boolean =>
+  child.pid !== undefined && child.exitCode === null && child.signalCode === null
+
 const gone = (child: ChildProcess): Promise<number | null> =>
-  child.exitCode !== null
-    ? Promise.resolve(child.exitCode)
-    : new Promise((resolve, reject) => {
-        child.once('exit', resolve)
-        child.once('error', reject)
-      })
+  running(child) ? new Promise((resolve) => child.once('exit', resolve)) : Promise.resolve(child.exitCode)
 
 async function untilReady(data: string, server: ChildProcess): Promise<void> {
   for (let waited = 0; waited < 30_000; waited += 20) {
     const file = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')
     if (file.split('\n')[7]?.trim() === 'ready') return
-    if (server.exitCode !== null) break
+    if (!running(server)) break
     await sleep(20)
   }
-  throw new BergfriedError('db.start_failed', { reason: 'sandbox did not start', log: '-' })
+  throw startFailed('sandbox did not start')
 }
 
-/** The rules of a new file hold for connections made after every process has taken the signal. */
-async function reload(sql: SandboxPostgres['sql']): Promise<void> {
+const startFailed = (reason: string) => new BergfriedError('db.start_failed', { reason, log: '-' })
+
+/**
+ * Waits until the server's first process, which lets clients in, has read its files again: a new session inherits its
+ * pg_conf_load_time(), and pg_hba.conf is read in the same step.
+ */
+async function reload(sql: Sql): Promise<void> {
+  const loaded = async () => String((await sql('select pg_conf_load_time()::text as at', 'postgres')).rows[0]?.at)
+  const before = await loaded()
   await sql('select pg_reload_conf()', 'postgres')
-  await sleep(50)
+  for (let waited = 0; waited < 5000; waited += 10) {
+    if ((await loaded()) !== before) return
+    await sleep(10)
+  }
+  throw startFailed('settings were not loaded again')
 }
 
 /** As a client would: without TLS where the rules let it in, otherwise with. */
