@@ -41,7 +41,15 @@ export class Dirty {
 
   /** Hands the marks over and starts anew. */
   take(): readonly Task[] {
-    const tasks = [...this.#marks].map(([check, systems]) => ({ check, systems: [...systems] }))
+    // Checks that are out of date about the same systems share one list.
+    const lists = new Map<string, readonly number[]>()
+    const tasks = [...this.#marks].map(([check, marked]) => {
+      const systems = [...marked].sort((a, b) => a - b)
+      const key = systems.join(' ')
+      const list = lists.get(key) ?? systems
+      lists.set(key, list)
+      return { check, systems: list }
+    })
     this.#marks.clear()
     return tasks.filter((task) => task.systems.length > 0)
   }

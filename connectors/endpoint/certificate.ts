@@ -27,19 +27,12 @@ export function certificateFacts(handshake: Handshake, name: string): Certificat
     notAfter: new Date(leaf.validTo).toISOString(),
     keyType: asymmetricKeyType ?? 'unknown',
     keyBits:
-      asymmetricKeyDetails?.modulusLength ??
-      CURVE_BITS[asymmetricKeyDetails?.namedCurve ?? asymmetricKeyType ?? ''] ??
-      0,
+      asymmetricKeyDetails?.modulusLength ?? curveBits(asymmetricKeyDetails?.namedCurve ?? asymmetricKeyType ?? ''),
   }
 }
 
 const commonName = (text: string): string => /(?:^|\n)CN=([^\n]*)/.exec(text)?.[1] ?? text.replaceAll('\n', ', ')
 
-const CURVE_BITS: Readonly<Record<string, number>> = {
-  prime256v1: 256,
-  secp256k1: 256,
-  secp384r1: 384,
-  secp521r1: 521,
-  ed25519: 256,
-  ed448: 448,
-}
+/** OpenSSL's names of curves hold their size: prime256v1, secp384r1, brainpoolP512r1 (RFC 5639). 0: not known. */
+const curveBits = (curve: string): number =>
+  curve === 'ed25519' ? 256 : Number(/(?:^|\D)(\d{3})(?:\D|$)/.exec(curve)?.[1] ?? 0)

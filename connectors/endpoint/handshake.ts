@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, rootCertificates, type SecureVersion, type TLSSocket } from 'node:tls'
+import { guardPeerCertificate } from '../../kernel/collect/peer-certificate.ts'
 
 /** An endpoint to look at: `name` is what it should be called, `host` and `port` where it is. */
 export interface Target {
@@ -24,12 +25,16 @@ export interface Refusal {
   readonly refused: string
 }
 
+/** Named, because what OpenSSL offers by itself lacks the brainpool curves: their certificates need them in TLS 1.2. */
+const CURVES =
+  'X25519:P-256:X448:P-384:P-521:brainpoolP256r1:brainpoolP384r1:brainpoolP512r1:ffdhe2048:ffdhe3072:ffdhe4096'
+
 /** Milliseconds for one connection with its handshake. */
 export const PATIENCE = 5000
 
 /**
- * One handshake, ended right after. A version alone is offered with the old ciphers that it needs; what the endpoint
- * takes then is its own choice.
+ * One handshake, ended right after. Every cipher is offered, the old ones too, except those without a certificate; what
+ * the endpoint takes then is its own choice.
  *
  * @param version - null: whatever both sides like best
  */
@@ -48,7 +53,8 @@ export async function shake(
     return { refused: reasonOf(error) }
   }
   try {
-    const { raw } = socket.getPeerCertificate()
+    const raw: Buffer | undefined = socket.getPeerCertificate().raw
+    if (raw === undefined) return { refused: 'no certificate' }
     return {
       version: socket.getProtocol() ?? '',
       cipher: socket.getCipher().standardName ?? socket.getCipher().name,
@@ -80,8 +86,10 @@ export async function openTls(
         ca: target.ca === null ? [...rootCertificates] : [...rootCertificates, target.ca],
         minVersion: version ?? 'TLSv1',
         ...(version === null ? {} : { maxVersion: version }),
-        ...(version === null || version === 'TLSv1' || version === 'TLSv1.1' ? { ciphers: 'ALL:@SECLEVEL=0' } : {}),
+        ciphers: 'ALL:!aNULL:@SECLEVEL=0',
+        ecdhCurve: CURVES,
       })
+      guardPeerCertificate(tls)
       tls.once('secureConnect', () => resolve(tls))
       tls.once('error', reject)
       tls.once('close', () => reject(new Error('closed')))

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
+import { domainToASCII } from 'node:url'
 import { defineConnector } from '../../kernel/collect/connector.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
 import { certificateFacts } from './certificate.ts'
@@ -22,7 +24,9 @@ export const endpointTls = defineConnector({
   async collect(target, context) {
     const { address, purpose } = target
     const at = address.lastIndexOf(':')
-    const name = address.slice(0, at).replace(/^\[|\]$/g, '')
+    const told = address.slice(0, at).replace(/^\[|\]$/g, '')
+    // Certificates and SNI hold names in their ASCII form (RFC 5890).
+    const name = isIP(told) === 0 ? domainToASCII(told) || told : told
     const port = Number(address.slice(at + 1))
     const ca = target.caFile === null ? null : await authority(target.caFile)
     const to: Target = { name, purpose, ca, host: target.connectTo?.host ?? name, port: target.connectTo?.port ?? port }

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { TLSSocket } from 'node:tls'
+import { createServer as createTlsServer, TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Fact } from '../../facts/kinds.ts'
 import { tlsEndpointFact } from '../../facts/tls-endpoint.fact.ts'
@@ -73,7 +73,7 @@ describe('an endpoint', () => {
     ['with old protocols', { oldProtocols: true }, { protocols: ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] }],
     ['without HSTS', { noHsts: true }, { hstsSeconds: null }],
     ['with plain http', { plainHttp: true }, { plainHttp: 'answers' }],
-    ['with a weak key', { weakKey: true }, { keyType: 'rsa', keyBits: 1024 }],
+    ['with a weak key', { weakKey: true }, { keyType: 'rsa', keyBits: 1024, protocols: ['TLSv1.2', 'TLSv1.3'] }],
   ])('%s', async (_name, options, expected) => {
     await sandbox.serve(options)
     expect(await look()).toMatchObject(expected)
@@ -102,6 +102,53 @@ describe('an endpoint', () => {
     const stop = new AbortController()
     stop.abort()
     await expect(look({}, stop.signal)).rejects.toThrow()
+  })
+})
+
+describe('a certificate', () => {
+  const served = async (names: string[], key?: 'ec-brainpool-p256') => {
+    const now = systemClock.now()
+    const authority = await makeAuthority(now)
+    const valid = { notBefore: new Date(now.getTime() - 86_400_000), notAfter: new Date(now.getTime() + 86_400_000) }
+    const made = await makeCertificate({ authority, names, ...valid, ...(key === undefined ? {} : { key }) })
+    const caFile = join(folder, 'own.pem')
+    await writeFile(caFile, authority.certificate)
+    // The whole chain, as servers send it.
+    const server = createTlsServer({ key: made.key, cert: [made.certificate, authority.certificate].join('\n') })
+    server.on('secureConnection', (socket) => socket.on('error', () => undefined))
+    server.on('tlsClientError', () => undefined)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { port: number }
+    return { server, target: { purpose: 'tls', caFile, connectTo: { host: '127.0.0.1', port, httpPort: 1 } } as const }
+  }
+
+  it('on a brainpool curve (RFC 5639) is described, trusted or not, and ends nobody', async () => {
+    const { server, target } = await served(['localhost'], 'ec-brainpool-p256')
+    const leaf = { keyType: 'ec', keyBits: 256, subject: 'localhost', protocols: ['TLSv1.2', 'TLSv1.3'] }
+    expect(await look(target)).toMatchObject({ ...leaf, trusted: true, trustError: null })
+    expect(await look({ ...target, caFile: null })).toMatchObject({ ...leaf, trusted: false })
+    server.close()
+  })
+
+  it('for an international name is looked at in its ASCII form', async () => {
+    const { server, target } = await served(['xn--mller-kva.example'])
+    expect(await look({ ...target, address: 'müller.example:443' })).toMatchObject({
+      address: 'müller.example:443',
+      trusted: true,
+      names: ['xn--mller-kva.example'],
+    })
+    server.close()
+  })
+
+  it('for an address holds for that address alone', async () => {
+    const { server, target } = await served(['127.0.0.1', '::1'])
+    expect(await look({ ...target, address: '127.0.0.1:443' })).toMatchObject({ trusted: true })
+    expect(await look({ ...target, address: '[::1]:443' })).toMatchObject({ trusted: true })
+    expect(await look({ ...target, address: '127.0.0.2:443' })).toMatchObject({
+      trusted: false,
+      trustError: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    })
+    server.close()
   })
 })
 

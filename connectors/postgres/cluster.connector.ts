@@ -1,6 +1,7 @@
 import type { Fact } from '../../facts/kinds.ts'
 import { defineConnector, type PostgresReader } from '../../kernel/collect/connector.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
+import { safeMessage, shortNames, withoutSecrets } from './hba-text.ts'
 import { attempt, inReadOnly } from './read-only.ts'
 import { SECRET_SETTINGS, WATCHED_SETTINGS } from './settings-watched.ts'
 
@@ -93,32 +94,35 @@ async function hbaRules(reader: PostgresReader): Promise<readonly Fact<'pg_hba_r
   const [server] = await reader.query<{ major: number }>(
     `select current_setting('server_version_num')::int / 10000 as major`,
   )
-  const file = (server?.major ?? 0) >= 16 ? `regexp_replace(file_name, '.*/', '')` : `'pg_hba.conf'`
+  // Before 16 there were no included files.
+  const file = (server?.major ?? 0) >= 16 ? 'file_name' : `'pg_hba.conf'`
   const rows = await reader.query<Record<string, unknown>>(
     `select line_number as line, ${file} as file, type, database as databases, user_name as roles, address, netmask,
-       auth_method as method, options, error from pg_hba_file_rules order by line_number`,
+       auth_method as method, options, error from pg_hba_file_rules order by 2, 1`,
   )
+  const files = shortNames(rows.map((row) => String(row['file'])))
   return rows.map((row) => ({
     line: Number(row['line']),
-    file: String(row['file']),
+    file: files.get(String(row['file'])) ?? '',
     type: String(row['type'] ?? ''),
     databases: (row['databases'] as string[] | null) ?? [],
     roles: (row['roles'] as string[] | null) ?? [],
     address: row['address'] as string | null,
     netmask: row['netmask'] as string | null,
     method: String(row['method'] ?? ''),
-    options: optionNames((row['options'] as string[] | null) ?? []),
-    error: row['error'] as string | null,
+    options: withoutSecrets((row['options'] as string[] | null) ?? []),
+    error: problemOf(row),
   }))
 }
 
-/** Options of LDAP and RADIUS hold passwords; their names are enough. */
-const optionNames = (options: readonly string[]): string[] =>
-  options.map((option) => (/passwd|secret/i.test(option.split('=')[0] ?? '') ? `${option.split('=')[0]}=` : option))
+/** For some broken lines (a list of RADIUS secrets) the server tells neither what they say nor what is wrong. */
+const problemOf = (row: Record<string, unknown>): string | null =>
+  row['error'] !== null ? safeMessage(String(row['error'])) : row['type'] === null ? 'line not accepted' : null
 
 /**
- * Our own sessions are left out by role and name together: a name alone could be taken by anybody. A backend that is
- * still signing in has no role yet and is no session.
+ * Clients and replicas: a replica in clear text sends whole databases. Our own sessions are left out by role, name and
+ * address together: a name alone could be taken by anybody. A backend that is still signing in has no role yet and is
+ * no session.
  */
 async function sessions(reader: PostgresReader): Promise<readonly Fact<'pg_session'>[]> {
   const rows = await reader.query<{
@@ -133,8 +137,10 @@ async function sessions(reader: PostgresReader): Promise<readonly Fact<'pg_sessi
     select coalesce(a.usename::text, 'oid ' || a.usesysid) as role, a.datname::text as database, host(a.client_addr) as client,
       coalesce(s.ssl, false) as tls, s.version, count(*)::int as n, pg_has_role('pg_read_all_stats', 'usage') as may
     from pg_stat_activity a left join pg_stat_ssl s on s.pid = a.pid
-    where a.backend_type = 'client backend' and a.usesysid is not null
-      and not (a.application_name = 'bergfried' and a.usesysid = (select oid from pg_roles where rolname = current_user))
+    where a.backend_type in ('client backend', 'walsender') and a.usesysid is not null
+      and not exists (select from pg_stat_activity own where own.pid = pg_backend_pid()
+        and own.usesysid = a.usesysid and own.application_name = a.application_name
+        and own.client_addr is not distinct from a.client_addr)
     group by 1, 2, 3, 4, 5, 7 order by 1, 2, 3`)
   // Without the right, the type of other roles' backends is hidden, and so they would be missing without a word.
   const [right] = await reader.query<{ may: boolean }>(`select pg_has_role('pg_read_all_stats', 'usage') as may`)

@@ -14,22 +14,43 @@ export const PUBLIC_CREATE = `
   select exists (select from pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) x
     where n.nspname = 'public' and x.grantee = 0 and x.privilege_type = 'CREATE') as create`
 
-/** Privileges on relations and schemas that somebody other than the owner holds. */
+const RELATION_KIND = `case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'view' when 'f' then 'foreign' else 'table' end`
+/** Not information_schema: initdb grants on it after it has noted what is initial. */
+const CATALOG = `n.nspname = 'pg_catalog'`
+
+/**
+ * Privileges on relations, single columns and schemas that somebody other than the owner holds; a column is told as
+ * `table (column)`. Of the catalogue only what was granted since initdb (pg_init_privs): as delivered nobody sees pg_authid.
+ */
 export const GRANTS = `
   with acl as (
-    select n.nspname as schema, c.relname as object, c.relowner as owner,
-      case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'view' when 'f' then 'foreign' else 'table' end as kind,
+    select n.nspname as schema, c.relname::text as object, c.relowner as owner, ${RELATION_KIND} as kind, null::aclitem[] as initial,
       coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner)) as acl
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and ${OWN_SCHEMA}
     union all
-    select n.nspname, n.nspname, n.nspowner, 'schema', coalesce(n.nspacl, acldefault('n', n.nspowner))
+    select n.nspname, c.relname, c.relowner, ${RELATION_KIND}, i.initprivs, c.relacl
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      left join pg_init_privs i on i.objoid = c.oid and i.classoid = 'pg_class'::regclass and i.objsubid = 0
+    where c.relacl is not null and ${CATALOG}
+    union all
+    select n.nspname, c.relname || ' (' || a.attname || ')', c.relowner, ${RELATION_KIND}, i.initprivs, a.attacl
+    from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+      left join pg_init_privs i on i.objoid = c.oid and i.classoid = 'pg_class'::regclass and i.objsubid = a.attnum
+        and ${CATALOG}
+    where a.attacl is not null and not a.attisdropped and (${OWN_SCHEMA} or ${CATALOG})
+    union all
+    select n.nspname, n.nspname, n.nspowner, 'schema', null, coalesce(n.nspacl, acldefault('n', n.nspowner))
     from pg_namespace n where ${OWN_SCHEMA}
+    union all
+    select n.nspname, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', p.proowner, 'function', null, p.proacl
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.proacl is not null and ${OWN_SCHEMA}
   )
   select a.schema::text as schema, a.object::text as object, a.kind as "objectKind", ${GRANTEE} as grantee,
     array_agg(distinct x.privilege_type order by x.privilege_type) as privileges, bool_or(x.is_grantable) as grantable
   from acl a, aclexplode(a.acl) x left join pg_roles g on g.oid = x.grantee
-  where x.grantee <> a.owner
+  where x.grantee <> a.owner and not exists (select from aclexplode(a.initial) i
+    where i.grantee = x.grantee and i.privilege_type = x.privilege_type and i.is_grantable = x.is_grantable)
   group by 1, 2, 3, 4 order by 1, 2, 3, 4 limit $1`
 
 export const OWNED = `
@@ -43,14 +64,24 @@ export const OWNED = `
     select n.nspowner from pg_namespace n where ${OWN_SCHEMA}) o
   join pg_roles r on r.oid = o.owner group by 1 order by 1`
 
-/** Functions that run with the rights of their owner, and whether a caller can turn them by way of the search path. */
+/**
+ * Functions that run with the rights of their owner, and whether a caller can turn them by way of the search path. It is
+ * fixed when it names no schema of the caller's own, none where everybody may create, and temporary objects last: unsaid
+ * they come first ("Writing SECURITY DEFINER Functions Safely"). A path that is empty or pg_catalog alone holds too, as
+ * whoever set it has to name every schema in the text.
+ */
 export const DEFINERS = `
   select n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as function,
     r.rolname::text as owner, r.rolsuper as "ownerSuperuser",
     exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
       where x.grantee = 0 and x.privilege_type = 'EXECUTE') as "publicExecute",
-    exists (select from unnest(p.proconfig) c
-      where c like 'search_path=%' and c !~ '[$]user' and c !~ '[=, "]public([, "]|$)') as "searchPathFixed"
+    exists (select from unnest(p.proconfig) c,
+        regexp_split_to_array(substr(c, length('search_path=') + 1), '[[:space:]]*,[[:space:]]*') path
+      where c like 'search_path=%'
+        and ('pg_temp' = path[array_length(path, 1)] or path <@ array['pg_catalog', '""', ''])
+        and not path && array['"$user"', '$user', 'public']
+        and not exists (select from pg_namespace o, aclexplode(coalesce(o.nspacl, acldefault('n', o.nspowner))) y
+          where quote_ident(o.nspname) = any(path) and y.grantee = 0 and y.privilege_type = 'CREATE')) as "searchPathFixed"
   from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_roles r on r.oid = p.proowner
   where p.prosecdef and ${OWN_SCHEMA} order by 1`
 
@@ -64,10 +95,12 @@ export const DEFAULTS = `
   where x.grantee <> d.defaclrole
   group by 1, 2, 3, 4 order by 1, 2, 3, 4`
 
-/** Extensions through which SQL reaches files, programs or other servers. */
+/** Extensions through which SQL reaches files, programs or other servers: by what they bring, and by name. */
 export const EXTENSIONS = `
   select e.extname::text as extension, e.extversion as version,
-    e.extname in ('adminpack', 'dblink', 'file_fdw', 'postgres_fdw', 'mysql_fdw', 'oracle_fdw', 'tds_fdw', 'odbc_fdw',
-      'plpython3u', 'plpythonu', 'plperlu', 'pltclu', 'plsh', 'pljava', 'plrust', 'pg_net', 'http', 'pg_cron', 'lo', 'pageinspect',
-      'pg_read_file', 'pgsql_http', 'aws_s3', 'aws_lambda') as "reachesOut"
+    e.extname in ('adminpack', 'dblink', 'plsh', 'pljava', 'plrust', 'pg_net', 'http', 'pgsql_http', 'pg_cron', 'aws_s3', 'aws_lambda')
+      or exists (select from pg_depend d join pg_language l on l.oid = d.objid and d.classid = 'pg_language'::regclass
+        where d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid and not l.lanpltrusted)
+      or exists (select from pg_depend d where d.classid = 'pg_foreign_data_wrapper'::regclass
+        and d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid) as "reachesOut"
   from pg_extension e order by 1`

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { TLSSocket } from 'node:tls'
 import pg from 'pg'
 import type { PostgresReader } from '../../kernel/collect/connector.ts'
+import { guardPeerCertificate } from '../../kernel/collect/peer-certificate.ts'
 import { addressOf } from './address.ts'
 import { tlsFrom } from './connection-tls.ts'
 import { readingError } from './reading-error.ts'
@@ -33,9 +35,10 @@ const SILENCE_MS = 2000
 export async function postgresReader(options: ReaderOptions): Promise<PostgresReader> {
   const { system, signal } = options
   const timeout = options.statementTimeoutMs ?? 10_000
+  const where = await settings(options)
   signal?.throwIfAborted()
   const client = new pg.Client({
-    ...(await settings(options)),
+    ...where,
     application_name: 'bergfried',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5000,
     query_timeout: timeout + SILENCE_MS,
@@ -43,8 +46,12 @@ export async function postgresReader(options: ReaderOptions): Promise<PostgresRe
     types: { getTypeParser: (oid: number) => (oid === 20 ? Number : pg.types.getTypeParser(oid)) } as never,
   })
   client.on('error', () => undefined)
+  client.connection.once('sslconnect', () => {
+    if (client.connection.stream instanceof TLSSocket) guardPeerCertificate(client.connection.stream)
+  })
   const fail = (error: unknown, what: string) => readingError(error, { system, what, seconds: timeout / 1000 })
-  const stop = () => void close(client)
+  // Not `client.end()`: called while it connects, the driver would never answer.
+  const stop = () => hangUp(client)
   signal?.addEventListener('abort', stop, { once: true })
   try {
     await client.connect()
@@ -73,17 +80,17 @@ export async function postgresReader(options: ReaderOptions): Promise<PostgresRe
 
 /** Takes leave of the server, and hangs up on one that does not answer. */
 async function close(client: pg.Client): Promise<void> {
-  const hangUp = setTimeout(() => client.connection.stream.destroy(), SILENCE_MS)
+  const silent = setTimeout(() => hangUp(client), SILENCE_MS)
   await client.end().catch(() => undefined)
-  clearTimeout(hangUp)
+  clearTimeout(silent)
 }
+
+const hangUp = (client: pg.Client) => void client.connection.stream.destroy()
 
 async function settings(options: ReaderOptions): Promise<pg.ClientConfig> {
   const { host, port, user, database, password, parameters } = addressOf(options.connectionString, options.system)
   const secret = options.password ?? password
-  const tls = host.startsWith('/')
-    ? undefined
-    : await tlsFrom(parameters, host, (path) => readFile(path, 'utf8'))
+  const tls = host.startsWith('/') ? undefined : await tlsFrom(parameters, host, (path) => readFile(path, 'utf8'))
   return {
     host,
     port,

@@ -35,9 +35,7 @@ export function readingError(error: unknown, at: { system: string; what: string;
   }
   if (/timeout/i.test(message)) return unreachable(TIMEOUT)
   if (/terminated|ended|closed|not queryable/i.test(message)) return unreachable(LOST)
-  return unreachable(
-    code === '' ? { de: 'Verbindung gescheitert', en: 'connection failed' } : { de: code, en: code },
-  )
+  return unreachable(code === '' ? { de: 'Verbindung gescheitert', en: 'connection failed' } : { de: code, en: code })
 }
 
 /** Five characters with a digit: EPIPE is none. */

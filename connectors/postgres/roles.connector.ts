@@ -31,7 +31,7 @@ export const postgresRoles = defineConnector({
         bypass_rls: boolean
         inherits: boolean
         connection_limit: number
-        valid_until: Date | number | null
+        valid_until: number | null
         member_of: string[]
         password: 'scram' | 'md5' | 'none' | 'unknown'
       }>(rolesSql(right?.sees === true))
@@ -47,7 +47,7 @@ export const postgresRoles = defineConnector({
           bypassRls: r.bypass_rls,
           inherits: r.inherits,
           connectionLimit: r.connection_limit,
-          validUntil: r.valid_until instanceof Date ? r.valid_until.toISOString() : null,
+          validUntil: instantOf(r.valid_until),
           memberOf: r.member_of,
           password: r.password,
           builtIn: r.oid < 16_384,
@@ -57,22 +57,34 @@ export const postgresRoles = defineConnector({
   },
 })
 
+/** Seconds since 1970, the range that a calendar with four-digit years holds. */
+const YEAR_1 = -62_135_596_800
+const YEAR_9999 = 253_402_300_799
+
+/** `infinity` is no end; `-infinity` and years before the first are an end long past. */
+const instantOf = (seconds: number | null): string | null =>
+  seconds === null || seconds === Number.POSITIVE_INFINITY
+    ? null
+    : new Date(Math.min(Math.max(seconds, YEAR_1), YEAR_9999) * 1000).toISOString()
+
 /** The verifier itself never leaves the server: only its scheme is asked for. */
 const rolesSql = (sees: boolean): string => `
   with recursive closure(member, roleid) as (
     select member, roleid from pg_auth_members
     union
-    select c.member, m.roleid from closure c join pg_auth_members m on m.member = c.roleid)
+    select c.member, m.roleid from closure c join pg_auth_members m on m.member = c.roleid),
+  membership as (
+    select c.member, array_agg(distinct g.rolname::text order by g.rolname::text) as roles
+    from closure c join pg_roles g on g.oid = c.roleid group by c.member)
   select r.rolname::text as role, r.oid::int8 as oid, r.rolcanlogin as can_login, r.rolsuper as superuser,
     r.rolcreaterole as create_role, r.rolcreatedb as create_db, r.rolreplication as replication,
     r.rolbypassrls as bypass_rls, r.rolinherit as inherits, r.rolconnlimit as connection_limit,
-    r.rolvaliduntil as valid_until,
-    coalesce((select array_agg(distinct g.rolname::text order by g.rolname::text)
-      from closure c join pg_roles g on g.oid = c.roleid where c.member = r.oid), '{}') as member_of,
+    extract(epoch from r.rolvaliduntil)::float8 as valid_until,
+    coalesce(m.roles, '{}') as member_of,
     ${
       sees
         ? `(select case when a.rolpassword is null then 'none' when a.rolpassword like 'SCRAM-SHA-256$%' then 'scram' else 'md5' end
            from pg_authid a where a.oid = r.oid)`
         : `'unknown'`
     } as password
-  from pg_roles r order by r.rolname`
+  from pg_roles r left join membership m on m.member = r.oid order by r.rolname`

@@ -34,7 +34,13 @@ export async function judge(pool: StagePool, clock: Clock, tasks: readonly Task[
     pool,
     tasks.map((t) => t.check.id),
   )
-  const queue = tasks.flatMap((task) => batches(task.systems).map((systems) => ({ check: task.check, systems })))
+  // Checks share their lists of systems: each list is cut into batches once.
+  const cut = new Map<readonly number[], readonly (readonly number[])[]>()
+  const queue = tasks.flatMap(({ check, systems }) => {
+    const known = cut.get(systems) ?? batches(systems)
+    cut.set(systems, known)
+    return known.map((batch) => ({ check, systems: batch }))
+  })
   const total = { at: clock.now(), seen: 0, opened: 0, closed: 0 }
   const few = queue.every((task) => task.systems.length <= FEW)
   let next = 0
@@ -109,7 +115,8 @@ async function checkIds(pool: StagePool, names: readonly string[]): Promise<Map<
 }
 
 async function record(pool: StagePool, run: Judgement & { cause: string; tasks: readonly Task[] }): Promise<void> {
-  const systems = new Set(run.tasks.flatMap((t) => t.systems)).size
+  const lists = new Set(run.tasks.map((t) => t.systems))
+  const systems = new Set([...lists].flatMap((list) => [...list])).size
   await pool.transaction(async (tx) => {
     await tx.query(
       `insert into finding.judgement (at, cause, checks, systems, rows, opened, closed) values ($1, $2, $3, $4, $5, $6, $7)`,

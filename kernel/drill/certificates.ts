@@ -16,11 +16,10 @@ export interface CertificateOptions {
   readonly names: readonly string[]
   readonly notBefore: Date
   readonly notAfter: Date
-  readonly key?: 'ec-p256' | 'rsa-1024' | 'rsa-3072'
+  readonly key?: 'ec-p256' | 'ec-brainpool-p256' | 'rsa-1024' | 'rsa-3072'
 }
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
-const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
 const DAY = 86_400_000
 
 x509.cryptoProvider.set(webcrypto as never)
@@ -47,7 +46,7 @@ export async function makeAuthority(now: Date, name = 'Bergfried sandbox authori
 /** Makes a server certificate and its private key, both PEM. */
 export async function makeCertificate(options: CertificateOptions): Promise<{ certificate: string; key: string }> {
   const { authority, names } = options
-  const { publicKey, pem } = await keyPair(options.key ?? 'ec-p256')
+  const { publicKey, pem } = keyPair(options.key ?? 'ec-p256')
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8)))
       .toString('hex')
@@ -57,7 +56,7 @@ export async function makeCertificate(options: CertificateOptions): Promise<{ ce
     notBefore: options.notBefore,
     notAfter: options.notAfter,
     signingAlgorithm: EC,
-    publicKey: publicKey as never,
+    publicKey,
     signingKey: authority.keys.privateKey as never,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
@@ -70,15 +69,13 @@ export async function makeCertificate(options: CertificateOptions): Promise<{ ce
   return { certificate: certificate.toString('pem'), key: pem }
 }
 
-/** RSA of 1024 bits is what WebCrypto no longer likes to make; OpenSSL still does. */
-async function keyPair(
-  kind: NonNullable<CertificateOptions['key']>,
-): Promise<{ publicKey: webcrypto.CryptoKey; pem: string }> {
-  const made =
-    kind === 'ec-p256'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : generateKeyPairSync('rsa', { modulusLength: kind === 'rsa-1024' ? 1024 : 3072 })
-  const spki = made.publicKey.export({ type: 'spki', format: 'der' })
-  const publicKey = await webcrypto.subtle.importKey('spki', spki, kind === 'ec-p256' ? EC : RSA, true, ['verify'])
-  return { publicKey, pem: made.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string }
+/** Made by OpenSSL: WebCrypto knows neither RSA of 1024 bits nor the brainpool curves. */
+function keyPair(kind: NonNullable<CertificateOptions['key']>): { publicKey: x509.PublicKey; pem: string } {
+  const { publicKey, privateKey } = kind.startsWith('ec-')
+    ? generateKeyPairSync('ec', { namedCurve: kind === 'ec-p256' ? 'P-256' : 'brainpoolP256r1' })
+    : generateKeyPairSync('rsa', { modulusLength: kind === 'rsa-1024' ? 1024 : 3072 })
+  return {
+    publicKey: new x509.PublicKey(publicKey.export({ type: 'spki', format: 'der' })),
+    pem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+  }
 }
