@@ -1,6 +1,6 @@
 // Layers, lowest first. A file may import its own layer and every layer left of it.
-//   facts -> kernel -> connectors | capabilities -> app -> cli
-// Connectors and capabilities never meet. Front ends (console, trust-page) see contracts only.
+//   engines -> facts -> kernel -> connectors | capabilities -> app -> cli
+// Keeper, witness and verifier stand alone on engines. Connectors and capabilities never meet. Front ends (console, trust-page) see contracts only.
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -25,7 +25,7 @@ module.exports = {
       severity: 'error',
       comment: 'The kernel and its tests may use the fact shapes and the kernel: what needs more is tested above.',
       from: { path: '^kernel/' },
-      to: { path: '^(connectors|capabilities|app|cli|console|trust-page)/' },
+      to: { path: '^(connectors|capabilities|app|cli|console|trust-page|keeper|witness|verifier)/' },
     },
     {
       name: 'connectors-only-look',
@@ -105,8 +105,29 @@ module.exports = {
       name: 'verifier-stands-alone',
       severity: 'error',
       comment: 'Whoever distrusts us can read the verifier in one sitting.',
-      from: { path: '^verifier/', pathNot: '[.]test[.]ts$' },
+      from: { path: '^verifier/', pathNot: ['[.]test[.]ts$', '^verifier/(main|known-logs)[.]ts$'] },
       to: { pathNot: ['^verifier/', '^engines/tlog/', '^(node:)?crypto$'] },
+    },
+    {
+      name: 'keeper-stands-alone',
+      severity: 'error',
+      comment: 'The process that holds the keys: no npm package but the one that talks to a token, no file of the server.',
+      from: { path: '^keeper/', pathNot: '[.]test[.]ts$' },
+      to: { pathNot: ['^keeper/', '^engines/', '^(node:)?[a-z_/]+$', 'node_modules/(koffi|@types)/'] },
+    },
+    {
+      name: 'keeper-only-from-app',
+      severity: 'error',
+      comment: 'The server talks to the keeper in one place.',
+      from: { pathNot: ['^keeper/', '^app/keeper/', '[.]test[.]ts$', '^bench/', '^tools/'] },
+      to: { path: '^keeper/' },
+    },
+    {
+      name: 'witness-stands-alone',
+      severity: 'error',
+      comment: 'Somebody else runs it, on another machine, without an installation.',
+      from: { path: '^witness/', pathNot: '[.]test[.]ts$' },
+      to: { pathNot: ['^witness/', '^engines/tlog/', '^(node:)?[a-z_/]+$', 'node_modules/@types/'] },
     },
     {
       name: 'tests-have-a-subject',

@@ -61,7 +61,7 @@ export async function openHouse(input: HouseInput): Promise<House> {
     const systems = await syncSystems(
       opened.database.stage('bf_desk'),
       configured.map(({ name, kind }) => ({ name, kind })),
-      configurationEntry(configured, policy),
+      configurationEntries(configured, policy),
       clock.now(),
       { remove: input.sync },
     )
@@ -113,17 +113,23 @@ function labelsOf(system: SystemConfig): readonly { label: string; value: string
   return Object.entries(system.labels).flatMap(([label, values]) => values.map((value) => ({ label, value })))
 }
 
-/** What a change of the configuration leaves in the evidence: names, kinds and digests. */
-function configurationEntry(systems: readonly SystemConfig[], policy: Policy): Json {
+/** An entry has at most 60,000 bytes: so many systems fit with names of 63 characters. */
+const SYSTEMS_PER_ENTRY = 300
+
+/** What a change of the configuration leaves in the evidence: names, kinds and digests, in as many entries as it takes. */
+function configurationEntries(systems: readonly SystemConfig[], policy: Policy): readonly Json[] {
   const digest = (value: Json) => createHash('sha256').update(canonicalJson(value)).digest('hex')
-  return {
-    systems: systems.map((s) => ({
+  const parts = Math.max(1, Math.ceil(systems.length / SYSTEMS_PER_ENTRY))
+  return Array.from({ length: parts }, (_, part) => ({
+    part,
+    parts,
+    systems: systems.slice(part * SYSTEMS_PER_ENTRY, (part + 1) * SYSTEMS_PER_ENTRY).map((s) => ({
       name: s.name,
       kind: s.kind,
       digest: digest(JSON.parse(JSON.stringify(s)) as Json),
     })),
     policy: policyDigest(policy),
-  }
+  }))
 }
 
 /** The register exists from the first start: our own accounts are in it, the people come by import. */

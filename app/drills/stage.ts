@@ -35,7 +35,7 @@ export async function setStage(input: StageInput): Promise<Stage> {
   const systems = await syncSystems(
     database.stage('bf_desk'),
     [{ name: 'sandbox', kind }],
-    { drill: kind },
+    [{ drill: kind }],
     clock.now(),
   )
   const sandbox = named(systems, 'sandbox')

@@ -2,6 +2,7 @@ import { instantAfter } from '../../kernel/clock/duration.ts'
 import type { StagePool } from '../../kernel/db/database.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
 import { appendEntry } from '../../kernel/ledger/entry.ts'
+import { sealPersonal } from '../../kernel/ledger/personal.ts'
 import type { Policy } from '../../kernel/policy/policy-schema.ts'
 import type { AttestationView, NewAttestation } from './contract.ts'
 
@@ -52,13 +53,14 @@ export async function addAttestation(
       ],
     )
     const id = row?.id ?? 0
-    const { control: of, attestation, documentSha256 } = wanted
+    const { control: of, attestation, documentSha256, person, document, note } = wanted
     await appendEntry(tx, now, 'attestation', {
       id,
       control: of,
       attestation,
       documentSha256,
-      by,
+      person: await sealPersonal(tx, now, person, { person, document, note }),
+      by: await sealPersonal(tx, now, by, { by }),
       until: until.toISOString(),
     })
     return id

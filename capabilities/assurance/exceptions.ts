@@ -1,6 +1,7 @@
 import type { StagePool } from '../../kernel/db/database.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
 import { appendEntry } from '../../kernel/ledger/entry.ts'
+import { sealPersonal } from '../../kernel/ledger/personal.ts'
 import type { ExceptionView, NewException } from './contract.ts'
 
 const MOST_DAYS = 400
@@ -45,7 +46,16 @@ export async function addException(
       [wanted.check, wanted.system, wanted.resource, wanted.owner, wanted.reason, by, now, until],
     )
     const id = row?.id ?? 0
-    await appendEntry(tx, now, 'exception', { id, ...wanted, by, until: until.toISOString() })
+    const { owner, reason, resource } = wanted
+    await appendEntry(tx, now, 'exception', {
+      id,
+      check: wanted.check,
+      system: wanted.system,
+      until: until.toISOString(),
+      // A resource may be an account's name, a reason may name anybody: they go with their owner.
+      owner: await sealPersonal(tx, now, owner, { owner, reason, resource }),
+      by: await sealPersonal(tx, now, by, { by }),
+    })
     return id
   })
 }
@@ -60,7 +70,7 @@ export async function endException(desk: StagePool, id: number, by: string, now:
       [id, by, now],
     )
     if (rows.length === 0) throw new BergfriedError('http.not_found', { what: `exception ${id}` })
-    await appendEntry(tx, now, 'exception_end', { id, by })
+    await appendEntry(tx, now, 'exception_end', { id, by: await sealPersonal(tx, now, by, { by }) })
   })
 }
 

@@ -91,7 +91,7 @@ describe('a judgement', () => {
         { name: 'h', kind: 'host' },
         { name: 'new', kind: 'host' },
       ],
-      {},
+      [{}],
       stage.clock.now(),
     )
     expect(await stage.state()).toBe('stale')

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => db.close())
 beforeEach(async () => {
   await wipe(db)
-  const systems = await syncSystems(db.stage('bf_desk'), [{ name: 'h', kind: 'host' }], {}, clock.now())
+  const systems = await syncSystems(db.stage('bf_desk'), [{ name: 'h', kind: 'host' }], [{}], clock.now())
   system = systems.find((s) => s.name === 'h') as { id: number; name: string }
 })
 

@@ -18,13 +18,13 @@ export const REGISTER = { name: 'register', kind: 'register' } as const
  * by the database, because its history would lie.
  *
  * @param options.remove - false: systems that are not named stay as they are
- * @param configuration - what is recorded as evidence when something changed: digests and names, no secrets
+ * @param configuration - bodies of the entries that are recorded when something changed: digests and names, no secrets
  * @returns the systems now registered, by name
  */
 export async function syncSystems(
   desk: StagePool,
   wanted: readonly { name: string; kind: SystemKind }[],
-  configuration: Json,
+  configuration: readonly Json[],
   at: Date,
   options: { readonly remove: boolean } = { remove: true },
 ): Promise<readonly RegisteredSystem[]> {
@@ -49,7 +49,7 @@ export async function syncSystems(
     const systems = await tx.query<RegisteredSystem>(
       'select id, name, kind from desk.system where removed_at is null order by name',
     )
-    if (changed.length > 0) await appendEntry(tx, at, 'configuration', configuration)
+    if (changed.length > 0) for (const body of configuration) await appendEntry(tx, at, 'configuration', body)
     return systems
   })
 }

@@ -95,6 +95,8 @@ describe('parseConfig', () => {
           ca: '/etc/ssl/our-ca.pem',
         },
       ],
+      evidence: { origin: null, witnesses: [], quorum: 0, s3: null },
+      keeper: { socket: null, pkcs11: null },
     })
   })
 
@@ -114,7 +116,10 @@ describe('parseConfig', () => {
   })
 
   it.each([
-    ['langauge: de', '1: unknown field “langauge”, allowed are language, listen, data, policy, systems'],
+    [
+      'langauge: de',
+      '1: unknown field “langauge”, allowed are language, listen, data, policy, evidence, keeper, systems',
+    ],
     ['language: fr', '1: “language”: expected is one of de, en, found was “fr”'],
     ['listen: 7400', '1: “listen”: expected is a text, found was a number (put it in quotes)'],
     ['listen: localhost', '1: “listen”: expected is an address such as shop.example:443, found was “localhost”'],

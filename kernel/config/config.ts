@@ -8,6 +8,7 @@ import { fitShape } from '../yaml/shape.ts'
 import { type Address, parseAddress } from './address.ts'
 import { type ConfigFile, configSchema } from './config-schema.ts'
 import type { Environment } from './environment.ts'
+import type { EvidenceConfig, KeeperConfig } from './evidence-config.ts'
 import type { SecretRef } from './secrets.ts'
 
 interface SystemCommon {
@@ -51,6 +52,8 @@ export interface Config {
   /** An own policy folder (absolute), or null for the shipped one alone. */
   readonly policy: { readonly mode: 'extend' | 'replace'; readonly folder: string } | null
   readonly systems: readonly SystemConfig[]
+  readonly evidence: EvidenceConfig
+  readonly keeper: KeeperConfig
 }
 
 const LISTEN = '127.0.0.1:7400'
@@ -106,6 +109,8 @@ export function parseConfig(source: string, file: string, language: Lang): Confi
     databaseUrl: null,
     policy: policyOf(value.policy, at),
     systems: value.systems?.map((entry) => systemOf(entry, at)) ?? [THIS_HOST],
+    evidence: evidenceOf(value.evidence, at),
+    keeper: keeperOf(value.keeper, at),
   }
 }
 
@@ -142,7 +147,30 @@ function systemOf(entry: Entry, at: (path: string) => string): SystemConfig {
   if (entry.kind === 'host') return { ...entry, labels }
   if (entry.kind === 'endpoint') return { ...entry, labels, ca: entry.ca === undefined ? null : at(entry.ca) }
   const { password = null } = entry
-  return { ...entry, labels, password: password && 'file' in password ? { file: at(password.file) } : password }
+  return { ...entry, labels, password: password && secretOf(password, at) }
+}
+
+type At = (path: string) => string
+
+const secretOf = (ref: SecretRef, at: At): SecretRef => ('file' in ref ? { file: at(ref.file) } : ref)
+
+function evidenceOf(entry: ConfigFile['evidence'], at: At): EvidenceConfig {
+  const witnesses = (entry?.witnesses ?? []).map(({ key, url }) => ({ verifierKey: key, url }))
+  const s3 = entry?.s3
+  return {
+    origin: entry?.origin ?? null,
+    witnesses,
+    quorum: entry?.quorum ?? (witnesses.length === 0 ? 0 : Math.floor(witnesses.length / 2) + 1),
+    s3: s3 === undefined ? null : { ...s3, secretKey: secretOf(s3.secretKey, at) },
+  }
+}
+
+function keeperOf(entry: ConfigFile['keeper'], at: At): KeeperConfig {
+  const token = entry?.pkcs11
+  return {
+    socket: entry?.socket === undefined ? null : at(entry.socket),
+    pkcs11: token === undefined ? null : { ...token, module: at(token.module), pin: secretOf(token.pin, at) },
+  }
 }
 
 function policyOf(entry: ConfigFile['policy'], at: (path: string) => string): Config['policy'] {

@@ -28,7 +28,15 @@ export interface Database {
   close(): Promise<void>
 }
 
-const SIZES: Record<Role, number> = { bf_owner: 2, bf_collect: 4, bf_judge: 2, bf_seal: 1, bf_publish: 4, bf_desk: 2 }
+const SIZES: Record<Role, number> = {
+  bf_owner: 2,
+  bf_collect: 4,
+  bf_judge: 2,
+  bf_seal: 2,
+  bf_publish: 4,
+  bf_desk: 2,
+  bf_audit: 2,
+}
 
 /**
  * Opens one pool per role, lazily. On the bundled cluster each role signs in with its own password; on a foreign

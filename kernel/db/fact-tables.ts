@@ -41,7 +41,7 @@ export function createTable(kind: FactKind): string {
     );
     create unique index if not exists ${kind}_now on fact.${kind} (system_id, digest) where valid_to = 'infinity';
     grant select, insert on fact.${kind} to bf_collect;
-    grant select on fact.${kind} to bf_judge;
+    grant select on fact.${kind} to bf_judge, bf_audit;
     grant select, update (valid_to) on fact.${kind} to bf_closer;`
 }
 

@@ -13,7 +13,7 @@ async function matrix(): Promise<string[]> {
     select g.grantee || ' ' || case when g.table_schema = 'fact' then 'fact.*' else g.table_schema || '.' || g.table_name end
       || ': ' || string_agg(distinct g.privilege_type, ' ' order by g.privilege_type) as line
     from information_schema.role_table_grants g
-    where g.grantee like 'bf\\_%' and g.grantee not in ('bf_owner', 'bf_closer')
+    where g.grantee like 'bf\\_%' and g.grantee not in ('bf_owner', 'bf_closer', 'bf_eraser')
     group by g.grantee, g.table_schema, case when g.table_schema = 'fact' then 'fact.*' else g.table_schema || '.' || g.table_name end
     order by 1`)
   return rows.map((r) => r.line)
@@ -22,6 +22,20 @@ async function matrix(): Promise<string[]> {
 it('gives each stage its own tables and nobody UPDATE or DELETE on facts, findings and evidence', async () => {
   expect(await matrix()).toMatchInlineSnapshot(`
     [
+      "bf_audit collect.collection: SELECT",
+      "bf_audit collect.pulse: SELECT",
+      "bf_audit desk.attestation: SELECT",
+      "bf_audit desk.exception: SELECT",
+      "bf_audit desk.exception_end: SELECT",
+      "bf_audit desk.system: SELECT",
+      "bf_audit evidence.entry: SELECT",
+      "bf_audit evidence.subject: SELECT",
+      "bf_audit fact.*: SELECT",
+      "bf_audit finding.check_name: SELECT",
+      "bf_audit finding.control_state: SELECT",
+      "bf_audit finding.drill_run: SELECT",
+      "bf_audit finding.judgement: SELECT",
+      "bf_audit finding.verdict_row: SELECT",
       "bf_collect collect.collection: SELECT",
       "bf_collect collect.pulse: SELECT",
       "bf_collect desk.system: SELECT",
@@ -50,7 +64,6 @@ it('gives each stage its own tables and nobody UPDATE or DELETE on facts, findin
       "bf_publish desk.exception: SELECT",
       "bf_publish desk.exception_end: SELECT",
       "bf_publish desk.system: SELECT",
-      "bf_publish evidence.entry: SELECT",
       "bf_publish finding.check_name: SELECT",
       "bf_publish finding.control_state: SELECT",
       "bf_publish finding.drill_run: SELECT",
@@ -70,7 +83,7 @@ it('lets stored rows change only through the functions that end them', async () 
   const rows = await db.stage('bf_owner').query<{ line: string }>(`
     select r.rolname || ' ' || n.nspname || '.' || p.proname as line
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace cross join pg_roles r
-    where n.nspname in ('fact', 'collect', 'finding', 'desk', 'evidence') and r.rolname like 'bf\\_%' and r.rolname not in ('bf_owner', 'bf_closer')
+    where n.nspname in ('fact', 'collect', 'finding', 'desk', 'evidence') and r.rolname like 'bf\\_%' and r.rolname not in ('bf_owner', 'bf_closer', 'bf_eraser')
       and has_function_privilege(r.oid, p.oid, 'execute') order by 1`)
   expect(rows.map((r) => r.line)).toMatchInlineSnapshot(`
     [
@@ -78,6 +91,8 @@ it('lets stored rows change only through the functions that end them', async () 
       "bf_collect evidence.append",
       "bf_collect fact.close",
       "bf_desk evidence.append",
+      "bf_desk evidence.erase_subject",
+      "bf_desk evidence.subject_key",
       "bf_judge evidence.append",
       "bf_judge finding.close_rows",
       "bf_judge finding.close_states",
@@ -104,16 +119,44 @@ it('gives the role that owns those functions no more than ending rows, and no wa
   const owners = await db.stage('bf_owner').query<{ owner: string }>(`
     select distinct pg_get_userbyid(proowner)::text as owner from pg_proc p join pg_namespace n on n.oid = p.pronamespace
     where n.nspname in ('fact', 'collect', 'finding', 'desk', 'evidence')`)
-  expect(owners).toEqual([{ owner: 'bf_closer' }])
+  expect(owners.map((o) => o.owner).sort()).toEqual(['bf_closer', 'bf_eraser'])
+})
+
+it('gives the role that erases people the columns that name them, and no way to sign in', async () => {
+  const [role] = await db
+    .stage('bf_owner')
+    .query<object>(
+      `select rolcanlogin, rolsuper, rolcreaterole, rolbypassrls from pg_roles where rolname = 'bf_eraser'`,
+    )
+  expect(role).toEqual({ rolcanlogin: false, rolsuper: false, rolcreaterole: false, rolbypassrls: false })
+  const rows = await db.stage('bf_owner').query<{ line: string }>(`
+    select table_schema || '.' || table_name || ': ' || string_agg(column_name::text, ' ' order by column_name) as line
+    from information_schema.column_privileges where grantee = 'bf_eraser' and privilege_type = 'UPDATE'
+    group by table_schema, table_name order by 1`)
+  expect(rows.map((r) => r.line)).toEqual([
+    'desk.attestation: created_by document note person',
+    'desk.exception: created_by owner reason resource',
+    'desk.exception_end: ended_by',
+    'desk.token: name',
+    'evidence.subject: erased_at key name',
+  ])
+})
+
+it('keeps salts and leaves of the log from whoever publishes', async () => {
+  const rows = await db.stage('bf_owner').query<{ column_name: string }>(`
+    select column_name from information_schema.column_privileges
+    where grantee = 'bf_publish' and table_schema = 'evidence' order by 1`)
+  expect(rows.map((r) => r.column_name)).toEqual(['at', 'body', 'digest', 'kind', 'position', 'previous'])
 })
 
 it('keeps the fact tables alike', async () => {
   const rows = await db.stage('bf_owner').query<{ n: number }>(`
     select count(distinct (grantee, privileges)) as n from (
       select grantee, table_name, string_agg(privilege_type, ' ' order by privilege_type) as privileges
-      from information_schema.role_table_grants where table_schema = 'fact' and grantee like 'bf\\_%' and grantee not in ('bf_owner', 'bf_closer')
+      from information_schema.role_table_grants where table_schema = 'fact' and grantee like 'bf\\_%' and grantee not in ('bf_owner', 'bf_closer', 'bf_eraser')
       group by 1, 2) t`)
-  expect(rows[0]?.n).toBe(2)
+  // bf_collect inserts; bf_judge and bf_audit read alike.
+  expect(rows[0]?.n).toBe(3)
 })
 
 it('refuses what belongs to another stage', async () => {

@@ -50,6 +50,9 @@ function schemaDigest(migrations: readonly Migration[]): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** Own the functions through which alone stored rows change: ending them, and making a person unreadable. No sign-in. */
+const FUNCTION_OWNERS = ['bf_closer', 'bf_eraser'] as const
+
 /** Roles belong to the cluster, not to the database: they may be there already. */
 async function makeRoles(tx: Transaction, secrets: RoleSecrets | null): Promise<void> {
   const there = new Set(
@@ -59,9 +62,11 @@ async function makeRoles(tx: Transaction, secrets: RoleSecrets | null): Promise<
   )
   // Statements that change the schema are logged; the verifiers need not be there.
   if (secrets !== null) await tx.query('set local log_statement = none')
-  if (!there.has('bf_closer')) await tx.query('create role bf_closer nologin noinherit')
-  // To make it the owner of functions one must be its member, unless one is a superuser.
-  if (secrets === null) await tx.query('grant bf_closer to current_user')
+  for (const owner of FUNCTION_OWNERS) {
+    if (!there.has(owner)) await tx.query(`create role ${owner} nologin noinherit`)
+    // To make it the owner of functions one must be its member, unless one is a superuser.
+    if (secrets === null) await tx.query(`grant ${owner} to current_user`)
+  }
   for (const role of ROLES) {
     // The owner is the bootstrap superuser of the bundled server, or whoever the address signs in as.
     if (role === 'bf_owner') continue

@@ -10,17 +10,19 @@ const Secrets = z.object({
   bf_seal: z.string(),
   bf_publish: z.string(),
   bf_desk: z.string(),
+  bf_audit: z.string(),
 })
 export type RoleSecrets = z.infer<typeof Secrets>
 export type Role = keyof RoleSecrets
 
 export const ROLES = Object.keys(Secrets.shape) as readonly Role[]
 
-/** Reads the secrets of a data folder, or makes them. Written whole and synced before use. */
+/** Reads the secrets of a data folder, or makes what is missing. Written whole and synced before use. */
 export async function roleSecrets(path: string): Promise<RoleSecrets> {
   const text = await readFile(path, 'utf8').catch(() => null)
-  if (text !== null) return Secrets.parse(JSON.parse(text))
-  const secrets = Object.fromEntries(ROLES.map((role) => [role, randomBytes(24).toString('base64url')]))
+  const known = text === null ? {} : Secrets.partial().parse(JSON.parse(text))
+  if (ROLES.every((role) => known[role] !== undefined)) return Secrets.parse(known)
+  const secrets = Object.fromEntries(ROLES.map((role) => [role, known[role] ?? randomBytes(24).toString('base64url')]))
   const fresh = `${path}.new`
   const file = await open(fresh, 'w', 0o600)
   try {

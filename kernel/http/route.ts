@@ -5,6 +5,7 @@ import type { Check } from '../check/check.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { RegisteredSystem } from '../collect/systems.ts'
 import type { Database } from '../db/database.ts'
+import type { EvidenceLog } from '../ledger/evidence-log.ts'
 import type { Policy } from '../policy/policy-schema.ts'
 
 /** What a token may do. A route names exactly one; `public` needs no token. */
@@ -26,6 +27,8 @@ export interface RouteDeps {
   readonly policy: Policy
   readonly checks: ReadonlyMap<string, Check>
   readonly systems: readonly RegisteredSystem[]
+  /** The transparency log; null where none runs in this process. */
+  readonly evidence: EvidenceLog | null
   /** Collects a system out of turn; returns at once. */
   collectNow(system: RegisteredSystem): void
   /** Tells that facts were stored by somebody else than the watch. */

@@ -58,7 +58,10 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   http.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
     reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store')
-    reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+    reply.header(
+      'content-security-policy',
+      reply.getHeader('content-security-policy') ?? "default-src 'none'; frame-ancestors 'none'",
+    )
     reply.header('referrer-policy', 'no-referrer')
   })
   for (const route of options.routes) route.add(http, options.deps)

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { StagePool } from '../db/database.ts'
 import { appendEntry } from '../ledger/entry.ts'
+import { sealPersonal } from '../ledger/personal.ts'
 import type { Permission } from './route.ts'
 
 export interface TokenInfo {
@@ -32,7 +33,7 @@ export async function createToken(
     await appendEntry(tx, token.now, 'token', {
       event: 'created',
       token: id,
-      name: token.name,
+      name: await sealPersonal(tx, token.now, token.name, { name: token.name }),
       permissions: token.permissions,
       until: token.until.toISOString(),
     })

@@ -13,10 +13,16 @@ export type EntryKind =
   | 'register'
   | 'token'
   | 'drill'
+  | 'statement'
+  | 'states'
+  | 'erasure'
+  | 'export'
+  | 'reconciled'
 
 /**
  * Appends an evidence entry in the caller's transaction: what it tells of and the entry are committed together or not
- * at all. The body is canonical JSON (RFC 8785), holds names and digests, never contents of facts.
+ * at all. The body is canonical JSON (RFC 8785) of at most 60,000 bytes, holds names of systems and digests,
+ * never contents of facts; what it says of people is sealed ({@link sealPersonal}).
  *
  * @returns the entry's position; positions start at 0 and have no gaps
  */

@@ -5,6 +5,7 @@ import type { Database } from '../db/database.ts'
 import { type Http, PERMISSIONS, type Permission, type Route, type RouteDeps } from '../http/route.ts'
 import { createHttp } from '../http/server.ts'
 import { createToken } from '../http/tokens.ts'
+import type { EvidenceLog } from '../ledger/evidence-log.ts'
 import type { Policy } from '../policy/policy-schema.ts'
 
 export interface TestHttp {
@@ -28,16 +29,17 @@ export interface TestHttp {
 export async function testHttp(
   database: Database,
   routes: readonly Route[],
-  options: { policy: Policy; checks: ReadonlyMap<string, Check> },
+  options: { policy: Policy; checks: ReadonlyMap<string, Check>; evidence?: EvidenceLog },
 ): Promise<TestHttp> {
   const clock = handClock('2026-11-01T00:00:00Z')
-  const systems = await syncSystems(database.stage('bf_desk'), [{ name: 'h', kind: 'host' }], {}, clock.now())
+  const systems = await syncSystems(database.stage('bf_desk'), [{ name: 'h', kind: 'host' }], [{}], clock.now())
   const signals: string[] = []
   const defects: unknown[] = []
   const deps: RouteDeps = {
     database,
     clock: clock as Clock,
     systems,
+    evidence: null,
     ...options,
     collectNow: (system) => signals.push(system.name),
     changed: (system, kinds) => signals.push(`${system.name}: ${kinds.join(' ')}`),

@@ -33,7 +33,7 @@ export type ZeroStage = Awaited<ReturnType<typeof zeroStage>>
 export async function zeroStage(db: TestDatabase) {
   const clock = handClock('2026-11-01T00:00:00Z')
   await wipe(db)
-  const systems = await syncSystems(db.stage('bf_desk'), [{ name: 'h', kind: 'host' }], {}, clock.now())
+  const systems = await syncSystems(db.stage('bf_desk'), [{ name: 'h', kind: 'host' }], [{}], clock.now())
   const host = systems.find((s) => s.name === 'h') as RegisteredSystem
   const store = (values: Readonly<Record<string, string>>) => {
     clock.advance(1000)
