@@ -2,6 +2,7 @@
 import { attest } from './commands/attest.command.ts'
 import { check } from './commands/check.command.ts'
 import { drillRun } from './commands/drill-run.command.ts'
+import { evidenceErase } from './commands/evidence-erase.command.ts'
 import { exceptionAdd } from './commands/exception-add.command.ts'
 import { exceptionEnd } from './commands/exception-end.command.ts'
 import { exceptionList } from './commands/exception-list.command.ts'
@@ -19,6 +20,7 @@ export const COMMANDS = [
   attest,
   check,
   drillRun,
+  evidenceErase,
   exceptionAdd,
   exceptionEnd,
   exceptionList,

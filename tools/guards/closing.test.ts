@@ -13,6 +13,9 @@ const FILES: Readonly<Record<string, string>> = {
     "import { describe, it } from 'vitest'\n\nit('runs', () => {})\nit.skipIf(true)('wants root', () => {})\n" +
     "describe.skipIf(true)('without nft', () => {\n  it('loads rules', () => {})\n})\n" +
     "it('looks first', (context) => context.skip('no second network'))\n",
+  'foreign/a.test.ts':
+    "import { describe, it } from 'vitest'\n\nit('runs', () => {})\ndescribe.skipIf(true)('a foreign reader (needs Go)', () => {\n" +
+    "  it('agrees', () => {})\n})\n",
   'broken/a.test.ts': "import './nowhere.ts'\n",
   'empty/a.test.ts': "import { describe } from 'vitest'\n\ndescribe('nothing', () => {})\n",
   'late/a.test.ts':
@@ -59,6 +62,12 @@ it('names every skipped test with its reason, and fails on them under CI', () =>
   expect(here.stdout).toContain('skipped: skip/a.test.ts: without nft > loads rules\n')
   expect(here.stdout).toContain('skipped: skip/a.test.ts: looks first (no second network)\n')
   expect(test('skip/', 'true')).toMatchObject({ status: 1, last: '1 passed, 0 failed, 3 skipped' })
+})
+
+it('names what needs a foreign toolchain or foreign data, and does not fail on it', () => {
+  const there = test('foreign/', 'true')
+  expect(there).toMatchObject({ status: 0, last: '1 passed, 0 failed, 1 skipped' })
+  expect(there.stdout).toContain('skipped: foreign/a.test.ts: a foreign reader (needs Go) > agrees\n')
 })
 
 it('counts a file that cannot be loaded as a failure', () => {
