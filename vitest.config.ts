@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{facts,kernel,connectors,capabilities,policy,app,cli,tools,bench}/**/*.test.ts'],
+    include: [
+      '{engines,facts,kernel,connectors,capabilities,policy,keeper,witness,verifier,trust-page,app,cli,e2e,tools,bench}/**/*.test.ts',
+    ],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,
