@@ -1,6 +1,7 @@
 import { isSize } from './bytes.ts'
+import { Edge } from './edge.ts'
 import { malformed, TlogError } from './errors.ts'
-import { EMPTY_ROOT, HASH_SIZE, leafHash, nodeHash } from './merkle.ts'
+import { EMPTY_ROOT, HASH_SIZE, leafHashInto } from './merkle.ts'
 import { checkTile, decodeBundle, encodeBundle, MOST_ENTRY_BYTES, TILE_WIDTH, type TileId, widthAt } from './tile.ts'
 import type { ReadTile } from './tile-reader.ts'
 
@@ -15,12 +16,6 @@ export interface Appended {
   readonly tiles: readonly TileFile[]
   readonly size: number
   readonly root: Uint8Array
-}
-
-/** A tile that is still growing. */
-interface Edge {
-  readonly bytes: Uint8Array
-  width: number
 }
 
 /** The growing right edge of a tree (RFC 6962): all that must be known to append. Without I/O; each node is hashed once. */
@@ -39,17 +34,23 @@ export class Tree {
     return new Tree(0, [], [])
   }
 
-  /** The tree of this size, from the partial tiles at its right edge. */
+  /**
+   * The tree of this size, from the partial tiles at its right edge. Compare its root with the checkpoint's: that a tile is
+   * whole is checked here, that it is the right one is not.
+   *
+   * @throws {TlogError} `malformed`; and what `readTile` throws
+   */
   static async load(size: number, readTile: ReadTile): Promise<Tree> {
     if (!isSize(size)) throw malformed(`no size of a tree: ${size}`)
-    const edges: Edge[] = []
-    for (let level = 0; TILE_WIDTH ** level <= size; level++) {
-      const index = Math.floor(size / TILE_WIDTH ** (level + 1))
-      const width = widthAt(level, index, size)
-      const bytes = new Uint8Array(TILE_WIDTH * HASH_SIZE)
-      if (width > 0) bytes.set(checkTile(await readTile({ level, index, width }), width))
-      edges.push({ bytes, width })
-    }
+    const levels: number[] = []
+    for (let level = 0; TILE_WIDTH ** level <= size; level++) levels.push(level)
+    const edges = await Promise.all(
+      levels.map(async (level) => {
+        const index = Math.floor(size / TILE_WIDTH ** (level + 1))
+        const width = widthAt(level, index, size)
+        return edgeOf(width === 0 ? new Uint8Array(0) : checkTile(await readTile({ level, index, width }), width))
+      }),
+    )
     const width = size % TILE_WIDTH
     const index = (size - width) / TILE_WIDTH
     const bundle = width === 0 ? [] : decodeBundle(await readTile({ level: 'entries', index, width }), width)
@@ -63,20 +64,13 @@ export class Tree {
   /** Root of all entries. */
   get root(): Uint8Array {
     let root: Uint8Array | null = null
-    for (const { bytes, width } of this.#edges) {
-      // Complete subtrees of this edge from the right, the smallest first.
-      for (let end = width, height = 1; end > 0; height *= 2) {
-        if (Math.floor(width / height) % 2 === 0) continue
-        const node = complete(bytes, end - height, height)
-        root = root === null ? node : nodeHash(node, root)
-        end -= height
-      }
-    }
-    return root ?? EMPTY_ROOT
+    for (const edge of this.#edges) root = edge.root(root)
+    return root ?? EMPTY_ROOT.slice()
   }
 
   /**
-   * Appends entries, in order. Nothing is changed where one cannot be.
+   * Appends entries, in order. Nothing is changed where one cannot be. The bytes of the entries must stay as they are: the
+   * last of them are needed again for the bundle that grows.
    *
    * @throws {TlogError} `too_large` an entry is longer than 65,535 bytes
    */
@@ -84,58 +78,68 @@ export class Tree {
     for (const entry of entries) {
       if (entry.length > MOST_ENTRY_BYTES) throw new TlogError('too_large', `an entry of ${entry.length} bytes`)
     }
+    if (!isSize(this.#size + entries.length)) throw new TlogError('too_large', 'the tree')
     const tiles: TileFile[] = []
-    const grown = new Set<number>()
+    const before = this.#size
     for (const entry of entries) {
+      const edge = this.#edge(0)
+      const { into, at } = edge.next
+      leafHashInto(entry, into, at)
       this.#bundle.push(entry)
-      this.#push(0, leafHash(entry), tiles, grown)
       this.#size += 1
-      if (this.#bundle.length === TILE_WIDTH) this.#bundle = this.#close(tiles)
+      this.#grown(0, edge, tiles)
+      if (this.#bundle.length < TILE_WIDTH) continue
+      tiles.push({ id: { ...this.#last('entries', 0), width: TILE_WIDTH }, bytes: encodeBundle(this.#bundle) })
+      this.#bundle = []
     }
-    if (entries.length > 0 && this.#bundle.length > 0) {
-      const id: TileId = { level: 'entries', index: this.#index(0), width: this.#bundle.length }
-      tiles.push({ id, bytes: encodeBundle(this.#bundle) })
-    }
-    for (const [level, { bytes, width }] of this.#edges.entries()) {
-      if (width === 0 || !grown.has(level)) continue
-      tiles.push({ id: { level, index: this.#index(level), width }, bytes: bytes.slice(0, width * HASH_SIZE) })
-    }
+    if (this.#size > before) this.#partial(before, tiles)
     return { tiles, size: this.#size, root: this.root }
   }
 
-  #push(level: number, hash: Uint8Array, tiles: TileFile[], grown: Set<number>): void {
-    const edge = this.#edges[level] ?? { bytes: new Uint8Array(TILE_WIDTH * HASH_SIZE), width: 0 }
+  #edge(level: number): Edge {
+    const edge = this.#edges[level] ?? new Edge()
     this.#edges[level] = edge
-    edge.bytes.set(hash, edge.width * HASH_SIZE)
-    edge.width += 1
-    grown.add(level)
-    if (edge.width < TILE_WIDTH) return
-    // The size counts the entry only after this: the tile that became full has the index of the size before.
-    const index = Math.floor(this.#size / TILE_WIDTH ** (level + 1))
-    tiles.push({ id: { level, index, width: TILE_WIDTH }, bytes: edge.bytes.slice() })
-    edge.width = 0
-    this.#push(level + 1, complete(edge.bytes, 0, TILE_WIDTH), tiles, grown)
+    return edge
   }
 
-  #close(tiles: TileFile[]): Uint8Array[] {
-    const id: TileId = { level: 'entries', index: this.#index(0) - 1, width: TILE_WIDTH }
-    tiles.push({ id, bytes: encodeBundle(this.#bundle) })
-    return []
+  /** An edge took a hash: where its tile is full, it is done and its own hash goes one level up. */
+  #grown(level: number, edge: Edge, tiles: TileFile[]): void {
+    const hash = edge.grow()
+    if (hash === null) return
+    tiles.push({ id: { ...this.#last(level, level), width: TILE_WIDTH }, bytes: edge.tile() })
+    edge.clear()
+    const above = this.#edge(level + 1)
+    const { into, at } = above.next
+    into.set(hash, at)
+    this.#grown(level + 1, above, tiles)
   }
 
-  /** Index of the growing tile of a level. */
-  #index(level: number): number {
-    return Math.floor(this.#size / TILE_WIDTH ** (level + 1))
+  /** The partial tiles of this size that a tree of the size before did not have. */
+  #partial(before: number, tiles: TileFile[]): void {
+    if (this.#bundle.length > 0) {
+      const index = Math.floor(this.#size / TILE_WIDTH)
+      tiles.push({ id: { level: 'entries', index, width: this.#bundle.length }, bytes: encodeBundle(this.#bundle) })
+    }
+    for (const [level, edge] of this.#edges.entries()) {
+      const index = Math.floor(this.#size / TILE_WIDTH ** (level + 1))
+      const grown = Math.floor(before / TILE_WIDTH ** level) < Math.floor(this.#size / TILE_WIDTH ** level)
+      if (grown && edge.width > 0) tiles.push({ id: { level, index, width: edge.width }, bytes: edge.tile() })
+    }
+  }
+
+  /** The place of the tile that the newest entry filled. */
+  #last(level: number | 'entries', height: number): { level: number | 'entries'; index: number } {
+    return { level, index: Math.floor((this.#size - 1) / TILE_WIDTH ** (height + 1)) }
   }
 }
 
-/** Node over `count` hashes, a power of two, from the one at `first`. */
-function complete(hashes: Uint8Array, first: number, count: number): Uint8Array {
-  if (count === 1) return hashes.slice(first * HASH_SIZE, (first + 1) * HASH_SIZE)
-  const half = count / 2
-  if (half === 1) {
-    const at = first * HASH_SIZE
-    return nodeHash(hashes.subarray(at, at + HASH_SIZE), hashes.subarray(at + HASH_SIZE, at + 2 * HASH_SIZE))
+/** The edge that has these hashes. */
+function edgeOf(hashes: Uint8Array): Edge {
+  const edge = new Edge()
+  for (let from = 0; from < hashes.length; from += HASH_SIZE) {
+    const { into, at } = edge.next
+    into.set(hashes.subarray(from, from + HASH_SIZE), at)
+    edge.grow()
   }
-  return nodeHash(complete(hashes, first, half), complete(hashes, first + half, half))
+  return edge
 }

@@ -1,28 +1,42 @@
-import { HASH_SIZE, nodeHash } from './merkle.ts'
+import { HASH_SIZE, nodeHashInto } from './merkle.ts'
+import { TILE_WIDTH } from './tile.ts'
 
-/** The subtree below a tile's hashes, hashed as far as somebody asked, and each node once. */
+const HEIGHT = 8
+
+/** The subtree over a tile's hashes, hashed as far as somebody asked, and each node once. At the most 16 KiB. */
 export class TileTree {
-  readonly #bytes: Uint8Array
-  readonly #inner: (Uint8Array | undefined)[] = []
+  readonly #hashes: Uint8Array
+  /** Heap order: the root at 1, the children of n at 2n and 2n + 1. */
+  #inner: Uint8Array | null = null
+  #known: Uint8Array | null = null
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+  /** @param hashes - a tile of 1 to 256 hashes */
+  constructor(hashes: Uint8Array) {
+    this.#hashes = hashes
   }
 
   /**
-   * The node over 2^height hashes of the tile.
+   * The node over 2^height hashes of the tile, 32 bytes of its own. They must all be in the tile.
    *
    * @param height - 0 to 8
    * @param index - which of its height, from the left
    */
   node(height: number, index: number): Uint8Array {
-    if (height === 0) return this.#bytes.subarray(index * HASH_SIZE, (index + 1) * HASH_SIZE)
-    // Heap order: the root at 1, the children of n at 2n and 2n + 1.
-    const place = 2 ** (8 - height) + index
-    const known = this.#inner[place]
-    if (known !== undefined) return known
-    const made = nodeHash(this.node(height - 1, index * 2), this.node(height - 1, index * 2 + 1))
-    this.#inner[place] = made
-    return made
+    const [bytes, at] = this.#place(height, index)
+    return bytes.slice(at, at + HASH_SIZE)
+  }
+
+  #place(height: number, index: number): readonly [Uint8Array, number] {
+    if (height === 0) return [this.#hashes, index * HASH_SIZE]
+    this.#inner ??= new Uint8Array(TILE_WIDTH * HASH_SIZE)
+    this.#known ??= new Uint8Array(TILE_WIDTH)
+    const heap = (1 << (HEIGHT - height)) + index
+    if (this.#known[heap] === 0) {
+      const [left, leftAt] = this.#place(height - 1, index * 2)
+      const [right, rightAt] = this.#place(height - 1, index * 2 + 1)
+      nodeHashInto(left, leftAt, right, rightAt, this.#inner, heap * HASH_SIZE)
+      this.#known[heap] = 1
+    }
+    return [this.#inner, heap * HASH_SIZE]
   }
 }
