@@ -13,6 +13,8 @@ import { addException } from '../capabilities/assurance/routes/add-exception.rou
 import { endException } from '../capabilities/assurance/routes/end-exception.route.ts'
 import { listAttestations } from '../capabilities/assurance/routes/list-attestations.route.ts'
 import { listExceptions } from '../capabilities/assurance/routes/list-exceptions.route.ts'
+import { getCheckpoint } from '../capabilities/evidence/routes/get-checkpoint.route.ts'
+import { getTile } from '../capabilities/evidence/routes/get-tile.route.ts'
 import { getRegister } from '../capabilities/people/routes/get-register.route.ts'
 import { putRegister } from '../capabilities/people/routes/put-register.route.ts'
 
@@ -31,6 +33,8 @@ export const ROUTES = [
   endException,
   listAttestations,
   listExceptions,
+  getCheckpoint,
+  getTile,
   getRegister,
   putRegister,
 ] as const

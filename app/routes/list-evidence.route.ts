@@ -8,8 +8,11 @@ const EntryView = z
     previous: z.int().nullable(),
     at: z.iso.datetime(),
     kind: z.string(),
-    body: z.string().describe('Canonical JSON (RFC 8785), exactly the bytes that the digest is over.'),
-    digest: z.string().describe('SHA-256 of the body in UTF-8, hexadecimal.'),
+    body: z
+      .string()
+      .nullable()
+      .describe('Canonical JSON (RFC 8785), exactly the bytes that the digest is over; null where a restore lost it.'),
+    digest: z.string().nullable().describe('SHA-256 of the body in UTF-8, hexadecimal.'),
   })
   .meta({ id: 'EvidenceEntry' })
 

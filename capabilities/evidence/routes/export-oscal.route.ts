@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { Problem, REFUSALS } from '../../../kernel/http/problem.ts'
+import { defineRoute } from '../../../kernel/http/route.ts'
+import { writtenStream } from '../export/assessment-stream.ts'
+import { writeOscal } from '../export/oscal/oscal-results.ts'
+import { StateQuery, stateInput } from '../export/state-query.ts'
+
+/** GET /api/v1/evidence/export/oscal: the state as OSCAL 1.2.1 assessment results, streamed. */
+export const exportOscal = defineRoute((http, deps) => {
+  http.get(
+    '/api/v1/evidence/export/oscal',
+    {
+      config: { permission: 'read' },
+      schema: {
+        operationId: 'exportOscal',
+        querystring: StateQuery,
+        response: { 200: z.looseObject({ 'assessment-results': z.looseObject({}) }), 404: Problem, ...REFUSALS },
+      },
+    },
+    async ({ query }, reply) => {
+      const input = stateInput(deps, query)
+      const stream = writtenStream(
+        (sink) => writeOscal(input, sink),
+        (error) => reply.log.error(error),
+      )
+      return reply.type('application/json').send(stream as never)
+    },
+  )
+})

@@ -1,0 +1,22 @@
+import { BergfriedError } from '../../../kernel/errors.ts'
+import { defineRoute } from '../../../kernel/http/route.ts'
+import { NOT_HERE, PUBLIC_LOG } from './log-answers.ts'
+
+/** GET /log/checkpoint: the published head of the log (C2SP tlog-tiles). Public. */
+export const getCheckpoint = defineRoute((http, { evidence }) => {
+  http.get(
+    '/log/checkpoint',
+    {
+      config: { permission: 'public' },
+      schema: { operationId: 'getCheckpoint', security: [], produces: ['text/plain'], response: NOT_HERE },
+    },
+    async (_request, reply) => {
+      const note = (await evidence?.read('checkpoint')) ?? null
+      if (note === null) throw new BergfriedError('http.not_found', { what: '/log/checkpoint' })
+      return reply
+        .headers({ ...PUBLIC_LOG, 'cache-control': 'public, max-age=2' })
+        .type('text/plain; charset=utf-8')
+        .send(Buffer.from(note))
+    },
+  )
+})
