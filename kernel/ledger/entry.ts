@@ -10,7 +10,6 @@ export type EntryKind =
   | 'exception_end'
   | 'attestation'
   | 'configuration'
-  | 'register'
   | 'token'
   | 'drill'
   | 'statement'
