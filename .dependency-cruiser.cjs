@@ -134,9 +134,9 @@ module.exports = {
       severity: 'error',
       comment: 'Production code never imports a test or a test helper.',
       from: {
-        pathNot: ['[.]test[.]ts$', '^kernel/testing/', '^app/testing/', '^connectors/[^/]+/testing/', '^tools/'],
+        pathNot: ['[.]test[.]ts$', '(^|/)testing/', '^tools/', '^bench/'],
       },
-      to: { path: ['[.]test[.]ts$', '^kernel/testing/', '^app/testing/', '^connectors/[^/]+/testing/'] },
+      to: { path: ['[.]test[.]ts$', '(^|/)testing/'] },
     },
     {
       name: 'routes-have-a-test',

@@ -75,6 +75,6 @@ async function openOwn(socketFolder: string, secrets: RoleSecrets, name: string)
     await admin.close()
   }
   await migrate(owner, MIGRATIONS, secrets)
-  await owner.query(`grant connect on database ${name} to bf_collect, bf_judge, bf_seal, bf_publish, bf_desk`)
+  await owner.query(`grant connect on database ${name} to bf_collect, bf_judge, bf_seal, bf_publish, bf_desk, bf_audit`)
   return database
 }

@@ -11,7 +11,7 @@ export interface RunningHttp {
   close(): Promise<void>
 }
 
-type Signals = Pick<RouteDeps, 'collectNow' | 'changed'>
+type Signals = Pick<RouteDeps, 'collectNow' | 'changed' | 'evidence'>
 
 /**
  * Starts the HTTP server of a house.

@@ -1,5 +1,6 @@
 import type { FactKind } from '../facts/kinds.ts'
 import { judge } from '../kernel/check/judge.ts'
+import type { ControlVerdict } from '../kernel/check/verdicts.ts'
 import type { Connector } from '../kernel/collect/connector.ts'
 import { rollUp } from './cycle.ts'
 import type { House } from './house.ts'
@@ -10,6 +11,8 @@ export interface WatchEvents {
   readonly onDefect: (where: string, error: unknown) => void
   /** After a judgement that changed something. */
   readonly onJudged: (opened: number, closed: number) => void
+  /** After every judgement: what was derived and recorded. */
+  readonly onVerdicts: (verdicts: readonly ControlVerdict[]) => Promise<void>
 }
 
 const TICK_MS = 1000
@@ -120,7 +123,7 @@ export class Watch {
 
   async #judge(cause: string): Promise<void> {
     const result = await judge(this.#house.database.stage('bf_judge'), this.#house.clock, this.#dirty.take(), cause)
-    await rollUp(this.#house)
+    await this.#events.onVerdicts(await rollUp(this.#house))
     if (result.opened + result.closed > 0) this.#events.onJudged(result.opened, result.closed)
   }
 }

@@ -30,6 +30,21 @@ export const claimDigest = (claim: Control['claim']): string =>
     .digest('hex')
 
 /**
+ * SHA-256 over the headings under which controls are told, as chapters with the ids below them: what frames the sentences
+ * is sealed like them.
+ */
+export function outlineDigest(
+  policy: Pick<Policy, 'chapters'>,
+  controls: readonly Pick<Control, 'id' | 'chapter'>[],
+): string {
+  const outline = policy.chapters.flatMap(({ id, title, motto }) => {
+    const below = controls.filter((c) => c.chapter === id).map((c) => c.id)
+    return below.length === 0 ? [] : [{ id, title: { ...title }, motto: { ...motto }, controls: below }]
+  })
+  return createHash('sha256').update(canonicalJson(outline)).digest('hex')
+}
+
+/**
  * The bodies of a statement: what was judged of these controls at `at`, in as many parts as it takes. The trust page shows
  * what a sealed statement says and nothing else.
  *
@@ -52,9 +67,14 @@ export function statementBodies(
     }),
   )
   const parts = Math.max(1, Math.ceil(controls.length / CONTROLS_PER_PART))
+  const outline = outlineDigest(
+    policy,
+    verdicts.map((v) => v.control),
+  )
   const validUntil = new Date(at.getTime() + STATEMENT_VALID_MS).toISOString()
   return Array.from({ length: parts }, (_, part) => ({
     controls: controls.slice(part * CONTROLS_PER_PART, (part + 1) * CONTROLS_PER_PART).map((c) => ({ ...c })),
+    outline,
     part,
     parts,
     policy: policyDigest(policy),

@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LogStore } from '../capabilities/evidence/log/log-store.ts'
+import { writeIdentity } from '../capabilities/evidence/export/open-log.ts'
+import { openPosixStore } from '../capabilities/evidence/log/posix-store.ts'
+import { type RunningSealer, startSealer } from '../capabilities/evidence/seal/run-sealer.ts'
+import { openWitnessing } from '../capabilities/evidence/witnessing/open-witnessing.ts'
+import type { Config } from '../kernel/config/config.ts'
+import type { Environment } from '../kernel/config/environment.ts'
+import { readSecret } from '../kernel/config/secrets.ts'
+import { dataFolder } from './data-folder.ts'
+import type { House } from './house.ts'
+import { type RunningKeeper, startKeeper } from './keeper/supervise.ts'
+
+/** The transparency log at work: keeper, store and sealer. */
+export interface RunningEvidence extends Pick<RunningSealer, 'log' | 'sealNow'> {
+  stop(): Promise<void>
+}
+
+/** Longest wait for one witness. */
+const WITNESS_TIMEOUT_MS = 10_000
+
+/** Where the files of the log lie beside the database. */
+export const logFolder = (config: Pick<Config, 'data'>, env: Environment): string =>
+  join(dataFolder(config, env), 'log')
+
+/**
+ * Starts the keeper, opens the store of the log, and seals what was committed from then on.
+ *
+ * @throws {BergfriedError} `keeper.unsafe`, `keeper.refused`, `evidence.origin_changed`, `evidence.locked`, `evidence.store`
+ */
+export async function startEvidence(
+  house: House,
+  env: Environment,
+  onProblem: (where: string, error: unknown) => void,
+): Promise<RunningEvidence> {
+  const { config } = house
+  const keeper = await openKeeper(house, env, (error) => onProblem('keeper', error))
+  let store: LogStore | null = null
+  try {
+    const { witnesses, quorum } = config.evidence
+    const { signer } = keeper
+    store = await openStore(house, env)
+    const identity = { origin: signer.origin, verifierKey: signer.verifierKey, witnesses, quorum }
+    // Commands that only read the log learn here whose it is.
+    await mkdir(logFolder(config, env), { recursive: true, mode: 0o755 })
+    await writeIdentity(logFolder(config, env), identity)
+    const sealer = await startSealer({
+      pool: house.database.stage('bf_seal'),
+      store,
+      signer,
+      identity,
+      witnessing: witnesses.length === 0 ? null : openWitnessing({ witnesses, timeoutMs: WITNESS_TIMEOUT_MS }),
+      clock: house.clock,
+      onProblem: (error) => onProblem('seal', error),
+    })
+    const opened = store
+    return {
+      log: sealer.log,
+      sealNow: () => sealer.sealNow(),
+      stop: async () => {
+        await sealer.stop()
+        await opened.close()
+        await keeper.stop()
+      },
+    }
+  } catch (error) {
+    await store?.close()
+    await keeper.stop()
+    throw error
+  }
+}
+
+async function openKeeper(house: House, env: Environment, onProblem: (error: unknown) => void): Promise<RunningKeeper> {
+  const { keeper, evidence } = house.config
+  const pkcs11 =
+    keeper.pkcs11 === null
+      ? null
+      : { ...keeper.pkcs11, pin: await readSecret(keeper.pkcs11.pin, keeper.pkcs11.token, env) }
+  return startKeeper({
+    folder: join(dataFolder(house.config, env), 'keeper'),
+    socket: keeper.socket,
+    origin: evidence.origin,
+    pkcs11,
+    onProblem,
+  })
+}
+
+async function openStore(house: House, env: Environment): Promise<LogStore> {
+  return openPosixStore(logFolder(house.config, env))
+}
