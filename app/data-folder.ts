@@ -12,3 +12,7 @@ export function dataFolder(config: Pick<Config, 'data'>, env: Environment): stri
   if (process.getuid?.() === 0) return '/var/lib/bergfried'
   return join(env.variable('XDG_DATA_HOME') ?? join(homedir(), '.local', 'share'), 'bergfried')
 }
+
+/** Where the files of the log lie beside the database. */
+export const logFolder = (config: Pick<Config, 'data'>, env: Environment): string =>
+  join(dataFolder(config, env), 'log')

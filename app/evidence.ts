@@ -1,14 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LogStore } from '../capabilities/evidence/log/log-store.ts'
 import { writeIdentity } from '../capabilities/evidence/export/open-log.ts'
+import type { LogStore } from '../capabilities/evidence/log/log-store.ts'
 import { openPosixStore } from '../capabilities/evidence/log/posix-store.ts'
 import { type RunningSealer, startSealer } from '../capabilities/evidence/seal/run-sealer.ts'
 import { openWitnessing } from '../capabilities/evidence/witnessing/open-witnessing.ts'
-import type { Config } from '../kernel/config/config.ts'
 import type { Environment } from '../kernel/config/environment.ts'
 import { readSecret } from '../kernel/config/secrets.ts'
-import { dataFolder } from './data-folder.ts'
+import { dataFolder, logFolder } from './data-folder.ts'
 import type { House } from './house.ts'
 import { type RunningKeeper, startKeeper } from './keeper/supervise.ts'
 
@@ -19,10 +18,6 @@ export interface RunningEvidence extends Pick<RunningSealer, 'log' | 'sealNow'> 
 
 /** Longest wait for one witness. */
 const WITNESS_TIMEOUT_MS = 10_000
-
-/** Where the files of the log lie beside the database. */
-export const logFolder = (config: Pick<Config, 'data'>, env: Environment): string =>
-  join(dataFolder(config, env), 'log')
 
 /**
  * Starts the keeper, opens the store of the log, and seals what was committed from then on.

@@ -4,6 +4,10 @@ import { cpus, totalmem } from 'node:os'
 const BENCHES: Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>> = {
   verdicts: () => import('./verdicts/bench.ts'),
   start: () => import('./start/bench.ts'),
+  tlog: () => import('./tlog/bench.ts'),
+  seal: () => import('./seal/bench.ts'),
+  verify: () => import('./verify/bench.ts'),
+  export: () => import('./export/bench.ts'),
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -21,6 +21,13 @@ it('publishes of any other entry a commitment that only its salt opens', () => {
   expect(other).not.toContain(commitment)
 })
 
+it('makes the commitment of RFC 2104, for texts of every length around a block and of every script', () => {
+  for (const text of ['', 'a', 'x'.repeat(55), 'x'.repeat(63), 'x'.repeat(64), 'x'.repeat(65), 'ä€😀'.repeat(40)]) {
+    const commitment = createHmac('sha256', salt).update(text).digest('hex')
+    expect(new TextDecoder().decode(leafOf({ at, kind: 'drill', body: text, salt, leaf: null }))).toContain(commitment)
+  }
+})
+
 it('repeats the leaf where only that is left, and invents none', () => {
   const leaf = new TextEncoder().encode('{"at":"…"}')
   expect(leafOf({ at, kind: 'verdicts', body: null, salt: null, leaf })).toBe(leaf)

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** An entry as it is stored, or, where only the log still has it, its leaf. */
 export interface StoredEntry {
@@ -26,8 +26,26 @@ export function leafOf(entry: StoredEntry): Uint8Array {
   if (entry.leaf !== null) return entry.leaf
   if (entry.body === null || entry.salt === null) throw new Error('an entry has a body and a salt, or a leaf')
   const middle =
-    entry.kind === PUBLIC_KIND
-      ? `"body":${entry.body}`
-      : `"commitment":"${createHmac('sha256', entry.salt).update(entry.body).digest('hex')}"`
+    entry.kind === PUBLIC_KIND ? `"body":${entry.body}` : `"commitment":"${hmacSha256(entry.salt, entry.body)}"`
   return encoder.encode(`{"at":"${entry.at.toISOString()}",${middle},"kind":"${entry.kind}"}`)
+}
+
+const BLOCK = 64
+
+/**
+ * HMAC-SHA256 (RFC 2104) by two one-shot hashes, hexadecimal: Node makes a key object for every HMAC, which takes most of its
+ * time, and a log makes one per entry.
+ *
+ * @param key - at most 64 bytes
+ */
+function hmacSha256(key: Uint8Array, text: string): string {
+  const inner = Buffer.allocUnsafe(BLOCK + Buffer.byteLength(text)).fill(0x36, 0, BLOCK)
+  const outer = Buffer.allocUnsafe(BLOCK + 32).fill(0x5c, 0, BLOCK)
+  for (const [i, byte] of key.entries()) {
+    inner[i] = 0x36 ^ byte
+    outer[i] = 0x5c ^ byte
+  }
+  inner.write(text, BLOCK)
+  outer.write(hash('sha256', inner, 'latin1'), BLOCK, 'latin1')
+  return hash('sha256', outer, 'hex')
 }
