@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { writeIdentity } from '../capabilities/evidence/export/open-log.ts'
 import type { LogStore } from '../capabilities/evidence/log/log-store.ts'
 import { openPosixStore } from '../capabilities/evidence/log/posix-store.ts'
+import { openS3Store } from '../capabilities/evidence/log/s3-store.ts'
 import { type RunningSealer, startSealer } from '../capabilities/evidence/seal/run-sealer.ts'
 import { openWitnessing } from '../capabilities/evidence/witnessing/open-witnessing.ts'
 import type { Environment } from '../kernel/config/environment.ts'
@@ -82,5 +83,7 @@ async function openKeeper(house: House, env: Environment, onProblem: (error: unk
 }
 
 async function openStore(house: House, env: Environment): Promise<LogStore> {
-  return openPosixStore(logFolder(house.config, env))
+  const { s3 } = house.config.evidence
+  if (s3 === null) return openPosixStore(logFolder(house.config, env))
+  return openS3Store({ ...s3, secretKey: await readSecret(s3.secretKey, s3.bucket, env), clock: house.clock })
 }

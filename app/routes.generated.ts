@@ -13,10 +13,16 @@ import { addException } from '../capabilities/assurance/routes/add-exception.rou
 import { endException } from '../capabilities/assurance/routes/end-exception.route.ts'
 import { listAttestations } from '../capabilities/assurance/routes/list-attestations.route.ts'
 import { listExceptions } from '../capabilities/assurance/routes/list-exceptions.route.ts'
+import { exportOcsf } from '../capabilities/evidence/routes/export-ocsf.route.ts'
+import { exportOscal } from '../capabilities/evidence/routes/export-oscal.route.ts'
 import { getCheckpoint } from '../capabilities/evidence/routes/get-checkpoint.route.ts'
+import { getEvidenceEntry } from '../capabilities/evidence/routes/get-evidence-entry.route.ts'
 import { getTile } from '../capabilities/evidence/routes/get-tile.route.ts'
 import { getRegister } from '../capabilities/people/routes/get-register.route.ts'
 import { putRegister } from '../capabilities/people/routes/put-register.route.ts'
+import { getTrustAsset } from '../capabilities/trust/routes/get-trust-asset.route.ts'
+import { getTrustJson } from '../capabilities/trust/routes/get-trust-json.route.ts'
+import { getTrust } from '../capabilities/trust/routes/get-trust.route.ts'
 
 export const ROUTES = [
   collectSystemNow,
@@ -33,8 +39,14 @@ export const ROUTES = [
   endException,
   listAttestations,
   listExceptions,
+  exportOcsf,
+  exportOscal,
   getCheckpoint,
+  getEvidenceEntry,
   getTile,
   getRegister,
   putRegister,
+  getTrustAsset,
+  getTrustJson,
+  getTrust,
 ] as const

@@ -68,6 +68,7 @@ const GUARDED: readonly Guarded[] = [
   ['GET', '/api/findings', 'read', 200],
   ['GET', '/api/systems', 'read', 200],
   ['GET', '/api/evidence', 'read', 200],
+  ['GET', '/api/v1/evidence/export/oscal', 'read', 200],
   ['GET', '/api/exceptions', 'read', 200],
   ['GET', '/api/attestations', 'read', 200],
   ['POST', '/api/systems/h/collections', 'collect', 202],

@@ -46,6 +46,6 @@ function hmacSha256(key: Uint8Array, text: string): string {
     outer[i] = 0x5c ^ byte
   }
   inner.write(text, BLOCK)
-  outer.write(hash('sha256', inner, 'latin1'), BLOCK, 'latin1')
+  outer.write(hash('sha256', inner, 'binary'), BLOCK, 'latin1')
   return hash('sha256', outer, 'hex')
 }

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { parseTilePath } from '../../../engines/tlog/tile.ts'
 import { BergfriedError } from '../../../kernel/errors.ts'
 import { defineRoute } from '../../../kernel/http/route.ts'
-import { NOT_HERE, PUBLIC_LOG } from './log-answers.ts'
+import { logAnswers, PUBLIC_LOG, running } from './log-answers.ts'
 
 /** GET /log/tile/...: tiles of hashes and bundles of entries (C2SP tlog-tiles). They never change. Public. */
 export const getTile = defineRoute((http, { evidence }) => {
@@ -17,13 +17,13 @@ export const getTile = defineRoute((http, { evidence }) => {
         security: [],
         produces: ['application/octet-stream'],
         params: z.strictObject({ '*': z.string().max(64).describe('For example 0/x001/234, entries/000.p/7.') }),
-        response: NOT_HERE,
+        response: logAnswers('Hashes of 32 bytes, or entries behind their length in two bytes.'),
       },
     },
     async ({ params, headers }, reply) => {
       const path = `tile/${params['*']}`
       const id = parseTilePath(path)
-      const bytes = id === null ? null : ((await evidence?.read(path)) ?? null)
+      const bytes = id === null ? null : await running(evidence).read(path)
       if (id === null || bytes === null) throw new BergfriedError('http.not_found', { what: `/log/${path}` })
       reply
         .headers({ ...PUBLIC_LOG, 'cache-control': 'public, max-age=31536000, immutable' })
@@ -31,8 +31,16 @@ export const getTile = defineRoute((http, { evidence }) => {
       // Hashes do not get smaller, entries do.
       if (id.level !== 'entries') return reply.send(Buffer.from(bytes))
       reply.header('vary', 'accept-encoding')
-      if (!/\bgzip\b/.test(String(headers['accept-encoding'] ?? ''))) return reply.send(Buffer.from(bytes))
+      if (!acceptsGzip(headers['accept-encoding'])) return reply.send(Buffer.from(bytes))
       return reply.header('content-encoding', 'gzip').send(await promisify(gzip)(bytes))
     },
   )
 })
+
+/** Named, or everything is welcome, and not with a weight of nothing (RFC 9110 section 12.5.3). */
+function acceptsGzip(header: unknown): boolean {
+  const wanted = String(header ?? '').toLowerCase().split(',')
+  const found = ['gzip', '*'].map((name) => wanted.find((item) => item.split(';')[0]?.trim() === name))
+  const item = found[0] ?? found[1]
+  return item !== undefined && !/;\s*q=0(\.0*)?\s*$/.test(item)
+}

@@ -19,6 +19,7 @@ update evidence.entry set salt = evidence.random_bytes(), at = date_trunc('milli
 alter table evidence.entry add constraint body_or_leaf check (
   (leaf is null and body is not null and digest is not null and length(salt) = 32)
   or (leaf is not null and body is null and digest is null and salt is null));
+create index entry_time on evidence.entry using brin (at);
 create index entry_statement on evidence.entry (position) where kind = 'statement';
 
 create or replace function evidence.append(at timestamptz, kind text, body text) returns bigint
