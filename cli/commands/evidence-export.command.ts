@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
-import { logFolder } from '../../app/data-folder.ts'
 import type { House } from '../../app/house.ts'
+import { openLogReader } from '../../app/log-reader.ts'
 import { exportPack } from '../../capabilities/evidence/export/export-pack.ts'
 import { intoFile } from '../../capabilities/evidence/export/file-sink.ts'
 import { writeOcsf } from '../../capabilities/evidence/export/ocsf/write-ocsf.ts'
-import { openLogFolder } from '../../capabilities/evidence/export/open-log.ts'
 import { writeOscal } from '../../capabilities/evidence/export/oscal/oscal-results.ts'
 import { recordExport } from '../../capabilities/evidence/export/record-export.ts'
 import type { Sink } from '../../capabilities/evidence/export/sink.ts'
@@ -84,7 +83,7 @@ async function packInto(
   const openPersonal = options['open-personal'] === true
   const sample = sampleOf(options)
   const { policy, checks, database } = house
-  const log = await openLogFolder(logFolder(house.config, world.env))
+  const log = await openLogReader(house, world.env)
   const audit = database.stage('bf_audit')
   const input = { audit, log, policy, checks, from, to, controls, openPersonal, sample }
   const pack = await intoFile(
@@ -127,7 +126,7 @@ async function stateInto(
   const current = options['to'] === undefined
   const at = current ? house.clock.now() : instantOption('--to', String(options['to']))
   const { policy, checks, database } = house
-  const identity = await openLogFolder(logFolder(house.config, world.env)).then(
+  const identity = await openLogReader(house, world.env).then(
     (log) => log.identity,
     (error: unknown) => {
       // Without a log there is a state all the same.

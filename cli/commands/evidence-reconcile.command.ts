@@ -1,5 +1,4 @@
-import { logFolder } from '../../app/data-folder.ts'
-import { openLogFolder } from '../../capabilities/evidence/export/open-log.ts'
+import { openLogReader } from '../../app/log-reader.ts'
 import { reconcile } from '../../capabilities/evidence/seal/reconcile.ts'
 import { defineCommand } from '../command.ts'
 import { CONFIG_OPTION, withHouse } from '../house.ts'
@@ -32,7 +31,7 @@ export const evidenceReconcile = defineCommand({
       )
     }
     return withHouse(world, options['config'] as string | undefined, async (house) => {
-      const log = await openLogFolder(logFolder(house.config, world.env))
+      const log = await openLogReader(house, world.env)
       const { verifierKey } = log.identity
       const owner = house.database.stage('bf_owner')
       const { sealed, lost, moved, from } = await reconcile({ owner, log, verifierKey, at: house.clock.now() })

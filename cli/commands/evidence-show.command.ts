@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
-import { logFolder } from '../../app/data-folder.ts'
 import type { House } from '../../app/house.ts'
+import { openLogReader } from '../../app/log-reader.ts'
 import { type Bundle, bundleOf } from '../../capabilities/evidence/export/bundle.ts'
 import { intoFile } from '../../capabilities/evidence/export/file-sink.ts'
 import { readEntry } from '../../capabilities/evidence/export/list-entries.ts'
-import { openLogFolder } from '../../capabilities/evidence/export/open-log.ts'
 import { viewOf } from '../../capabilities/evidence/export/published-log.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
 import { leafOf, PUBLIC_KIND, type StoredEntry } from '../../kernel/ledger/leaf.ts'
@@ -59,7 +58,7 @@ async function sealedBundle(
   entry: StoredEntry,
   leaf: string,
 ): Promise<Bundle> {
-  const log = await openLogFolder(logFolder(house.config, world.env))
+  const log = await openLogReader(house, world.env)
   const view = await viewOf(log)
   if (position >= view.checkpoint.size) throw new BergfriedError('evidence.not_sealed', { position })
   const { body, salt, kind } = entry

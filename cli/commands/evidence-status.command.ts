@@ -1,6 +1,5 @@
-import { logFolder } from '../../app/data-folder.ts'
+import { openLogReader } from '../../app/log-reader.ts'
 import { type LogStanding, logStatus } from '../../capabilities/evidence/export/log-status.ts'
-import { openLogFolder } from '../../capabilities/evidence/export/open-log.ts'
 import type { Config } from '../../kernel/config/config.ts'
 import { defineCommand, type World } from '../command.ts'
 import { CONFIG_OPTION, withHouse } from '../house.ts'
@@ -20,7 +19,7 @@ export const evidenceStatus = defineCommand({
   async run(world, { options }) {
     const format = oneOf(options['format'] ?? 'text', ['text', 'json'], '--format')
     return withHouse(world, options['config'] as string | undefined, async (house) => {
-      const log = await openLogFolder(logFolder(house.config, world.env))
+      const log = await openLogReader(house, world.env)
       const status = await logStatus(house.database.stage('bf_audit'), log)
       const keeper = keeperOf(house.config)
       if (format === 'json') world.out(JSON.stringify({ ...status, keeper }, null, 2))
