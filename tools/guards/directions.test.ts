@@ -68,6 +68,18 @@ const CASES: Readonly<Record<string, Case>> = {
     bad: ['verifier/bad.ts', 'zod'],
     good: ['verifier/good.ts', '../engines/tlog/proof.ts'],
   },
+  'keeper-stands-alone': {
+    bad: ['keeper/bad.ts', 'zod'],
+    good: ['keeper/good.ts', 'node:net'],
+  },
+  'keeper-only-from-app': {
+    bad: ['capabilities/one/reach.ts', '../../keeper/ok.ts'],
+    good: ['app/keeper/reach.ts', '../../keeper/ok.ts'],
+  },
+  'witness-stands-alone': {
+    bad: ['witness/bad.ts', '../kernel/ok/ok.ts'],
+    good: ['witness/good.ts', '../engines/tlog/proof.ts'],
+  },
   'tests-have-a-subject': {
     bad: ['kernel/ok/uses-test.ts', '../testing/ok.ts'],
     good: ['kernel/ok/real.test.ts', '../testing/ok.ts'],
@@ -106,6 +118,7 @@ const PLAIN = [
   'capabilities/three/contract.ts',
   'capabilities/four/contract.ts',
   'engines/tlog/proof.ts',
+  'keeper/ok.ts',
 ]
 
 let tree: GuardTree
@@ -129,7 +142,7 @@ beforeAll(() => {
   importing('kernel/db/tested.test.ts', './migrations/0001-tested.sql.ts')
   importing('kernel/bad/type.ts', '../../app/ok.ts', 'type ')
   importing('kernel/bad/app.test.ts', '../../app/ok.ts')
-  const folders = 'facts kernel connectors capabilities app cli console engines verifier'.split(' ')
+  const folders = 'facts kernel connectors capabilities app cli console engines verifier keeper witness'.split(' ')
   const report = tree.run('node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', [
     '--output-type',
     'err-long',
