@@ -1,7 +1,7 @@
-import { fromBase64, isSize, parseDecimal, toBase64, utf8 } from './bytes.ts'
+import { equal, fromBase64, isSize, parseDecimal, toBase64, utf8 } from './bytes.ts'
 import { malformed, TlogError } from './errors.ts'
-import { HASH_SIZE } from './merkle.ts'
-import { formatNote, isKeyName, type NoteSigner, parseNote, type VerifierKey } from './note.ts'
+import { EMPTY_ROOT, HASH_SIZE } from './merkle.ts'
+import { ED25519, formatNote, isKeyName, type NoteSigner, parseNote, type VerifierKey } from './note.ts'
 import { verifiedBy } from './verify-note.ts'
 
 /** Head of a log (C2SP tlog-checkpoint). */
@@ -14,9 +14,19 @@ export interface Checkpoint {
   readonly extensions: readonly string[]
 }
 
-/** The text of the note, without signatures. */
-export const formatCheckpoint = ({ origin, size, root, extensions }: Checkpoint): string =>
-  `${[origin, String(size), toBase64(root), ...extensions].join('\n')}\n`
+/**
+ * The text of the note, without signatures.
+ *
+ * @throws {TlogError} `malformed` for what could not be read again
+ */
+export function formatCheckpoint({ origin, size, root, extensions }: Checkpoint): string {
+  if (!isSize(size)) throw malformed('no size of a tree')
+  if (root.length !== HASH_SIZE) throw malformed('a root has 32 bytes')
+  const lines = [origin, String(size), toBase64(root), ...extensions]
+  if (lines.some((line) => line === '' || line.includes('\n')))
+    throw malformed('a line of a checkpoint is empty or two')
+  return `${lines.join('\n')}\n`
+}
 
 /**
  * @param text - text of a note, without signatures
@@ -30,16 +40,20 @@ export function parseCheckpoint(text: string): Checkpoint {
   const root = fromBase64(rootText)
   if (size === null) throw malformed('the size of a checkpoint is no number up to 2^53 - 1 without leading zeros')
   if (root?.length !== HASH_SIZE) throw malformed('the root of a checkpoint is no base64 of 32 bytes')
+  if (size === 0 && !equal(root, EMPTY_ROOT)) throw malformed('the root of an empty tree is another one')
   return { origin, size, root, extensions }
 }
 
-/** Signs a checkpoint: the whole note. The key's name must be the origin. */
+/**
+ * Signs a checkpoint with the log's Ed25519 key, whose name must be the origin: the whole note.
+ *
+ * @throws {TlogError} `malformed`
+ */
 export async function signCheckpoint(checkpoint: Checkpoint, signer: NoteSigner): Promise<string> {
-  const { name, keyId } = signer.key
+  const { name, keyId, type } = signer.key
   if (name !== checkpoint.origin || !isKeyName(name)) throw malformed('a log signs under its own name')
-  if (!isSize(checkpoint.size)) throw malformed('no size of a tree')
+  if (type !== ED25519) throw malformed('not the key of a log')
   const text = formatCheckpoint(checkpoint)
-  parseCheckpoint(text)
   return formatNote(text, [{ name, keyId, signature: await signer.sign(utf8(text)) }])
 }
 

@@ -1,3 +1,4 @@
+import { isSize, toBase64 } from './bytes.ts'
 import { type Checkpoint, openCheckpoint, parseCheckpoint } from './checkpoint.ts'
 import { ed25519Message, joinCosignature, mlDsaMessage } from './cosigned-message.ts'
 import { malformed, TlogError } from './errors.ts'
@@ -38,6 +39,7 @@ export interface Witnessed {
 export async function cosign(note: string, signer: NoteSigner, timeSeconds: number): Promise<string> {
   const { text } = parseNote(note)
   parseCheckpoint(text)
+  if (!isSize(timeSeconds)) throw malformed('no time in seconds')
   const { name, keyId, type } = signer.key
   const message =
     type === COSIGNATURE_ED25519
@@ -50,19 +52,26 @@ export async function cosign(note: string, signer: NoteSigner, timeSeconds: numb
 }
 
 /**
- * Verifies a checkpoint with the cosignatures that a reader asks for. One witness counts once, whatever it signed.
+ * Verifies a checkpoint with the cosignatures that a reader asks for. A name counts once, and so does a public key: what an
+ * Ed25519 witness signs does not hold its name, so that one signature could be passed off under two.
  *
  * @throws {TlogError} `unverified`, `quorum` too few witnesses, `malformed`
  */
 export async function verifyWitnessed(note: string, policy: WitnessPolicy): Promise<Witnessed> {
+  if (!isSize(policy.quorum)) throw malformed('no number of witnesses')
   const checkpoint = await openCheckpoint(note, policy.log)
   const verified = await verifiedBy(parseNote(note), policy.witnesses)
-  const cosigners = new Map<string, number>()
+  const cosigners = new Map<string, Cosigner>()
+  const nameOf = new Map<string, string>()
   for (const { key, time } of verified) {
-    if (time !== null) cosigners.set(key.name, Math.max(time, cosigners.get(key.name) ?? 0))
+    if (time === null) continue
+    const material = toBase64(key.publicKey)
+    const name = nameOf.get(material) ?? key.name
+    nameOf.set(material, name)
+    cosigners.set(name, { name, time: Math.max(time, cosigners.get(name)?.time ?? 0) })
   }
   if (cosigners.size < policy.quorum) {
     throw new TlogError('quorum', `${cosigners.size} of ${policy.quorum} witnesses confirmed this checkpoint`)
   }
-  return { checkpoint, cosigners: [...cosigners].map(([name, time]) => ({ name, time })) }
+  return { checkpoint, cosigners: [...cosigners.values()] }
 }

@@ -19,9 +19,13 @@ export const joinCosignature = (time: number, signature: Uint8Array): Uint8Array
 /** What an Ed25519 witness signs: when it saw the checkpoint as the largest. */
 export const ed25519Message = (text: string, time: number): Uint8Array => utf8(`cosignature/v1\ntime ${time}\n${text}`)
 
-/** What an ML-DSA-44 witness signs: `cosigned_message` for a whole tree. Null where the text is no checkpoint. */
+/**
+ * What an ML-DSA-44 witness signs: `cosigned_message` for a whole tree. Null where the text is no checkpoint, or one with
+ * extension lines, which the message does not cover.
+ */
 export function mlDsaMessage(text: string, time: number, cosigner: string): Uint8Array | null {
-  const [origin = '', sizeText = '', rootText = ''] = text.split('\n')
+  const [origin = '', sizeText = '', rootText = '', end, ...more] = text.split('\n')
+  if (end !== '' || more.length > 0) return null
   const size = parseDecimal(sizeText)
   const root = fromBase64(rootText)
   const names = [utf8(cosigner), utf8(origin)] as const

@@ -6,9 +6,8 @@ const HEIGHT = 8
 /** The tile of one level that is still growing, with the roots of the complete subtrees in it. Every node is hashed once. */
 export class Edge {
   readonly #hashes = new Uint8Array(TILE_WIDTH * HASH_SIZE)
-  /** At each height the newest complete node; it counts where the width has that bit, like the digits of a counter. */
-  readonly #nodes = new Uint8Array(HEIGHT * HASH_SIZE)
-  readonly #carry = new Uint8Array(HASH_SIZE)
+  /** At each height above 0 the newest complete node. It counts where the width has that bit, like the digits of a counter. */
+  readonly #nodes = new Uint8Array((HEIGHT + 1) * HASH_SIZE)
   #width = 0
 
   get width(): number {
@@ -27,17 +26,18 @@ export class Edge {
 
   /** Takes the hash that was written to {@link next}. Returns the tile's own hash where it is full now. */
   grow(): Uint8Array | null {
-    const carry = this.#carry
     const at = this.#width * HASH_SIZE
-    for (let i = 0; i < HASH_SIZE; i++) carry[i] = this.#hashes[at + i] as number
-    let height = 0
-    for (let left = this.#width; left % 2 === 1; left = (left - 1) / 2) {
-      nodeHashInto(this.#nodes, height * HASH_SIZE, carry, 0, carry, 0)
-      height += 1
-    }
+    const nodes = this.#nodes
     this.#width += 1
-    if (height === HEIGHT) return carry
-    this.#nodes.set(carry, height * HASH_SIZE)
+    // As in counting, a pair at one height makes a node of the next, which may make the second of a pair there.
+    let height = 0
+    for (let left = this.#width; left % 2 === 0; left /= 2) {
+      if (height === 0) nodeHashInto(this.#hashes, at - HASH_SIZE, this.#hashes, at, carry, 0)
+      else nodeHashInto(nodes, height * HASH_SIZE, carry, 0, carry, 0)
+      height += 1
+      if (height === HEIGHT) return carry.slice()
+    }
+    if (height > 0) nodes.set(carry, height * HASH_SIZE)
     return null
   }
 
@@ -51,9 +51,18 @@ export class Edge {
     let root = right
     for (let height = 0; height < HEIGHT; height++) {
       if (((this.#width >> height) & 1) === 0) continue
-      const node = this.#nodes.slice(height * HASH_SIZE, (height + 1) * HASH_SIZE)
+      const node = this.#node(height)
       root = root === null ? node : nodeHash(node, root)
     }
     return root
   }
+
+  /** The newest complete node of a height. */
+  #node(height: number): Uint8Array {
+    if (height === 0) return this.#hashes.slice((this.#width - 1) * HASH_SIZE, this.#width * HASH_SIZE)
+    return this.#nodes.slice(height * HASH_SIZE, (height + 1) * HASH_SIZE)
+  }
 }
+
+// Never kept between calls: what it held is in its place before another edge uses it.
+const carry = new Uint8Array(HASH_SIZE)

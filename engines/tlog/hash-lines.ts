@@ -3,6 +3,7 @@ import { malformed, TlogError } from './errors.ts'
 import { HASH_SIZE } from './merkle.ts'
 import { MOST_HASHES } from './proof.ts'
 
+/** One hash per line, in base64. */
 export const formatHashes = (hashes: readonly Uint8Array[]): string => hashes.map((h) => `${toBase64(h)}\n`).join('')
 
 /** Hashes, one per line. @throws {TlogError} `malformed`, `too_large` more than 63 */

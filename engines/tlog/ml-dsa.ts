@@ -1,6 +1,6 @@
 /** Bytes of an ML-DSA-44 public key and signature (FIPS 204). */
-export const ML_DSA_44_KEY = 1312
-export const ML_DSA_44_SIGNATURE = 2420
+const ML_DSA_44_KEY = 1312
+const ML_DSA_44_SIGNATURE = 2420
 
 /** WebCrypto's way to ML-DSA (Modern Algorithms in the Web Cryptography API), where a platform has it. */
 interface ModernSubtle {
@@ -8,19 +8,19 @@ interface ModernSubtle {
   verify(algorithm: string, key: unknown, signature: Uint8Array, data: Uint8Array): Promise<boolean>
 }
 
-/** Whether an ML-DSA-44 signature holds; null where this platform cannot look. */
+/** Whether an ML-DSA-44 signature holds; null where this platform cannot look, so that its key counts as unknown. */
 export async function verifyMlDsa44(
   publicKey: Uint8Array,
   message: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean | null> {
   if (publicKey.length !== ML_DSA_44_KEY || signature.length !== ML_DSA_44_SIGNATURE) return false
-  const subtle = crypto.subtle as unknown as ModernSubtle
-  let key: unknown
+  const subtle = globalThis.crypto?.subtle as unknown as ModernSubtle | undefined
+  if (subtle === undefined) return null
   try {
-    key = await subtle.importKey('raw-public', new Uint8Array(publicKey), 'ML-DSA-44', false, ['verify'])
+    const key = await subtle.importKey('raw-public', new Uint8Array(publicKey), 'ML-DSA-44', false, ['verify'])
+    return await subtle.verify('ML-DSA-44', key, new Uint8Array(signature), new Uint8Array(message))
   } catch (error) {
     return /NotSupported|TypeError|SyntaxError/.test((error as { name?: string }).name ?? '') ? null : false
   }
-  return subtle.verify('ML-DSA-44', key, new Uint8Array(signature), new Uint8Array(message))
 }

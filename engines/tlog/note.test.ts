@@ -1,4 +1,3 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts'
 import { cosign, verifyWitnessed } from './cosignature.ts'
@@ -6,15 +5,13 @@ import { TlogError } from './errors.ts'
 import {
   addSignatures,
   COSIGNATURE_ED25519,
-  COSIGNATURE_ML_DSA_44,
   ED25519,
   formatVerifierKey,
-  type NoteSigner,
   parseNote,
   parseSignatures,
   parseVerifierKey,
-  verifierKey,
 } from './note.ts'
+import { mlDsaSigner, signer } from './testing/signers.ts'
 import { verifyNote } from './verify-note.ts'
 
 /** The example of the Go package golang.org/x/mod/sumdb/note, whose key is published there. */
@@ -23,21 +20,6 @@ const PROBLEM =
   'If you think cryptography is the answer to your problem,\n' +
   "then you don't know what your problem is.\n\n" +
   '— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n'
-
-/** A signer from a fixed seed: the same notes at every run. */
-function signer(name: string, type: number, seed: number): NoteSigner {
-  const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, seed)])
-  const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
-  const raw = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32)
-  return { key: verifierKey(name, type, new Uint8Array(raw)), sign: (message) => sign(null, message, key) }
-}
-
-function mlDsaSigner(name: string): NoteSigner {
-  const { publicKey, privateKey } = generateKeyPairSync('ml-dsa-44')
-  const { pub } = publicKey.export({ format: 'jwk' }) as { pub: string }
-  const raw = new Uint8Array(Buffer.from(pub, 'base64url'))
-  return { key: verifierKey(name, COSIGNATURE_ML_DSA_44, raw), sign: (message) => sign(null, message, privateKey) }
-}
 
 const log = signer('log.example.com/a', ED25519, 1)
 const w1 = signer('witness.example.org/w1', COSIGNATURE_ED25519, 2)
@@ -92,6 +74,12 @@ describe('a signed note', () => {
     expect(parseNote('a\n\nb\n\n— a AAAAAAA=\n').text).toBe('a\n\nb\n')
   })
 
+  it('of more than 131,072 characters is too large, one with 16 signatures of 5 kB is not', () => {
+    const long = `— k ${Buffer.alloc(5001).toString('base64')}\n`
+    expect(parseNote(`a\n\n${long.repeat(16)}`).signatures).toHaveLength(16)
+    expect(() => parseNote(`a\n\n${long.repeat(20)}`)).toThrow(/characters/)
+  })
+
   it('takes a hundred signatures and no more', () => {
     const lines = (n: number) => Array.from({ length: n }, (_, i) => `— k${i} AAAAAAA=\n`).join('')
     expect(parseNote(`a\n\n${lines(100)}`).signatures).toHaveLength(100)
@@ -120,6 +108,8 @@ describe('a checkpoint', () => {
   it('of another log is refused, also under the same key', async () => {
     const note = await signCheckpoint(head, log)
     const renamed = signer('log.example.com/b', ED25519, 1)
+    const witnessKey = signer(head.origin, COSIGNATURE_ED25519, 1)
+    expect(await code(signCheckpoint(head, witnessKey))).toBe('malformed')
     expect(await code(openCheckpoint(note, renamed.key))).toBe('unverified')
     expect(await code(signCheckpoint(head, renamed))).toBe('malformed')
   })
@@ -201,6 +191,24 @@ describe('cosignatures', () => {
     const forged = line.signature.slice()
     forged[100] = (forged[100] ?? 0) ^ 1
     expect(await code(verifyWitnessed(addSignatures(note, [{ ...line, signature: forged }]), own))).toBe('unverified')
+  })
+
+  it('of one key under two names count once', async () => {
+    const twin = signer('witness.example.org/twin', COSIGNATURE_ED25519, 2)
+    let note = await signCheckpoint(head, log)
+    for (const by of [w1, twin]) note = addSignatures(note, parseSignatures(await cosign(note, by, 5)))
+    const own = { log: log.key, witnesses: [w1.key, twin.key], quorum: 2 }
+    expect(await code(verifyWitnessed(note, own))).toBe('quorum')
+    expect((await verifyWitnessed(note, { ...own, quorum: 1 })).cosigners).toHaveLength(1)
+  })
+
+  it.each([Number.NaN, -1, 0.5, Number.POSITIVE_INFINITY])('under a quorum of %s are never enough', async (quorum) => {
+    const note = await signCheckpoint(head, log)
+    expect(await code(verifyWitnessed(note, { ...policy, quorum }))).toBe('malformed')
+  })
+
+  it.each([Number.NaN, -1, 1.5, 2 ** 53])('are not made for the time %s', async (time) => {
+    expect(await code(cosign(await signCheckpoint(head, log), w1, time))).toBe('malformed')
   })
 
   it('are made by witnesses’ keys alone', async () => {

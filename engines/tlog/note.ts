@@ -7,7 +7,8 @@ export const ED25519 = 0x01
 export const COSIGNATURE_ED25519 = 0x04
 export const COSIGNATURE_ML_DSA_44 = 0x06
 
-const MOST_NOTE_CHARACTERS = 256 * 1024
+// The specification asks for room for 16 signatures of nearly 5 kB each, which is more than 64 KiB in base64.
+const MOST_NOTE_CHARACTERS = 128 * 1024
 const MOST_SIGNATURES = 100
 const MOST_NAME_CHARACTERS = 512
 
@@ -39,9 +40,19 @@ export interface NoteSigner {
   sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>
 }
 
+/** Bytes of the public keys that can be verified here. Keys of other types are kept as they are and verify nothing. */
+const KEY_BYTES = new Map([
+  [ED25519, 32],
+  [COSIGNATURE_ED25519, 32],
+  [COSIGNATURE_ML_DSA_44, 1312],
+])
+
 /** Whether this may be the name of a key: not empty, without Unicode spaces, plus and control characters. */
 export const isKeyName = (name: string): boolean =>
-  name.length > 0 && name.length <= MOST_NAME_CHARACTERS && name.isWellFormed() && !/[\s\p{Z}\p{Cc}+]/u.test(name)
+  name.length > 0 &&
+  name.length <= MOST_NAME_CHARACTERS &&
+  name.isWellFormed() &&
+  !/[\p{White_Space}\p{Cc}+]/u.test(name)
 
 /** SHA-256(name || newline || type || public key), the first four bytes (C2SP signed-note). */
 export function keyIdOf(name: string, type: number, publicKey: Uint8Array): number {
@@ -70,6 +81,8 @@ export function parseVerifierKey(text: string): VerifierKey {
   const bytes = fromBase64(material)
   if (match === null || bytes === null || bytes.length < 2 || !isKeyName(name)) throw malformed('not a verifier key')
   const key = verifierKey(name, bytes[0] ?? 0, bytes.slice(1))
+  if ((KEY_BYTES.get(key.type) ?? key.publicKey.length) !== key.publicKey.length)
+    throw malformed('no public key of its type')
   if (hex32(key.keyId) !== id) throw malformed('the id of a verifier key does not belong to it')
   return key
 }
@@ -129,16 +142,24 @@ function hasControls(text: string): boolean {
   return false
 }
 
-/** @throws {TlogError} `malformed` where the text cannot be that of a note */
+/** @throws {TlogError} `malformed` where the text cannot be that of a note: what is written can be read again */
 export function formatNote(text: string, signatures: readonly NoteSignature[]): string {
   const note = `${text}\n${signatures.map(formatSignature).join('')}`
-  parseNote(note)
+  const read = parseNote(note)
+  if (read.text !== text || read.signatures.length !== signatures.length) throw malformed('not the text of a note')
   return note
 }
 
-/** The note with further signatures, each once. */
+/**
+ * The note with further signatures, each once.
+ *
+ * @public
+ * @throws {TlogError} `malformed`, `too_large` where that is no note any more
+ */
 export function addSignatures(note: string, more: readonly NoteSignature[]): string {
   const { text, signatures } = parseNote(note)
   const lines = [...new Set([...signatures, ...more].map(formatSignature))]
-  return `${text}\n${lines.join('')}`
+  const added = `${text}\n${lines.join('')}`
+  parseNote(added)
+  return added
 }

@@ -19,8 +19,13 @@ export interface OfflineProof {
   readonly extra?: Uint8Array
 }
 
-export const formatProof = ({ index, proof, note, extra }: OfflineProof): string =>
-  `${FIRST_LINE}\n${extra === undefined ? '' : `extra ${toBase64(extra)}\n`}index ${index}\n${formatHashes(proof)}\n${note}`
+/** @throws {TlogError} `malformed`, `too_large` for what nobody could read */
+export function formatProof({ index, proof, note, extra }: OfflineProof): string {
+  const more = extra === undefined ? '' : `extra ${toBase64(extra)}\n`
+  const text = `${FIRST_LINE}\n${more}index ${index}\n${formatHashes(proof)}\n${note}`
+  parseProof(text)
+  return text
+}
 
 /** @throws {TlogError} `malformed`, `too_large` */
 export function parseProof(text: string): OfflineProof {

@@ -6,8 +6,8 @@ export const MOST_HASHES = 63
 
 const half = (n: number): number => Math.floor(n / 2)
 const odd = (n: number): boolean => n % 2 === 1
-const areHashes = (hashes: readonly Uint8Array[]): boolean =>
-  hashes.length <= MOST_HASHES && hashes.every((hash) => hash.length === HASH_SIZE)
+const isHash = (bytes: Uint8Array): boolean => bytes.length === HASH_SIZE
+const areHashes = (proof: readonly Uint8Array[]): boolean => proof.length <= MOST_HASHES && proof.every(isHash)
 
 /**
  * The root that an inclusion proof leads to (RFC 9162 section 2.1.3.2), or null where it has too many or too few hashes.
@@ -21,7 +21,7 @@ export function rootFromInclusion(input: {
   readonly proof: readonly Uint8Array[]
 }): Uint8Array | null {
   const { leaf, index, size, proof } = input
-  if (!isSize(index) || !isSize(size) || index >= size || leaf.length !== HASH_SIZE || !areHashes(proof)) return null
+  if (!isSize(index) || !isSize(size) || index >= size || !isHash(leaf) || !areHashes(proof)) return null
   let [fn, sn, root] = [index, size - 1, leaf]
   for (const hash of proof) {
     if (sn === 0) return null
@@ -58,8 +58,8 @@ export function verifyConsistency(input: {
   readonly proof: readonly Uint8Array[]
 }): boolean {
   const { oldSize, oldRoot, newSize, newRoot, proof } = input
-  if (!isSize(oldSize) || !isSize(newSize) || oldSize > newSize || !areHashes([...proof, oldRoot, newRoot]))
-    return false
+  if (!isSize(oldSize) || !isSize(newSize) || oldSize > newSize) return false
+  if (!isHash(oldRoot) || !isHash(newRoot) || !areHashes(proof)) return false
   if (oldSize === newSize) return proof.length === 0 && equal(oldRoot, newRoot)
   if (oldSize === 0) return proof.length === 0 && equal(oldRoot, EMPTY_ROOT)
   let [fn, sn] = [oldSize - 1, newSize - 1]

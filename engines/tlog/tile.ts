@@ -15,14 +15,22 @@ export interface TileId {
   readonly width: number
 }
 
-/** The path of a tile below the prefix of its log, for example `tile/0/x001/234.p/7`. */
+/**
+ * The path of a tile below the prefix of its log, for example `tile/0/x001/234.p/7`.
+ *
+ * @throws {TlogError} `malformed` for a place where no tile can be
+ */
 export function tilePath(id: TileId): string {
+  const level = id.level === 'entries' || (isSize(id.level) && id.level <= MOST_LEVEL)
+  if (!level || !isSize(id.index) || !isWidth(id.width)) throw malformed('no place of a tile')
   const digits = String(id.index).padStart(3, '0')
   const padded = digits.padStart(Math.ceil(digits.length / 3) * 3, '0')
   const groups = padded.match(/.{3}/g) ?? []
   const path = groups.map((group, i) => (i === groups.length - 1 ? group : `x${group}`)).join('/')
   return `tile/${id.level}/${path}${id.width === TILE_WIDTH ? '' : `.p/${id.width}`}`
 }
+
+const isWidth = (n: number): boolean => isSize(n) && n >= 1 && n <= TILE_WIDTH
 
 /** What {@link tilePath} made, or null for anything else. */
 export function parseTilePath(path: string): TileId | null {
@@ -76,7 +84,7 @@ export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
  * @throws {TlogError} `malformed` where it does not hold exactly `width` entries
  */
 export function decodeBundle(bytes: Uint8Array, width: number): Uint8Array[] {
-  if (!isSize(width) || width > TILE_WIDTH) throw malformed(`no width of a bundle: ${width}`)
+  if (!isWidth(width)) throw malformed(`no width of a bundle: ${width}`)
   const entries: Uint8Array[] = []
   let at = 0
   while (entries.length < width) {

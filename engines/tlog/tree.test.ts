@@ -1,58 +1,12 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { Tree } from './append.ts'
-import { equal, utf8 } from './bytes.ts'
-import { EMPTY_ROOT, leafHash, nodeHash } from './merkle.ts'
+import { equal } from './bytes.ts'
+import { leafHash } from './merkle.ts'
 import { verifyConsistency, verifyInclusion } from './proof.ts'
-import { decodeBundle, type TileId, tilePath } from './tile.ts'
-import { consistencyProof, inclusionProof, type ReadTile, rootAt, TileCache } from './tile-reader.ts'
-
-/** The definition of RFC 6962 section 2.1, word by word. */
-function mth(leaves: readonly Uint8Array[]): Uint8Array {
-  if (leaves.length === 0) return EMPTY_ROOT
-  if (leaves.length === 1) return leafHash(leaves[0] as Uint8Array)
-  let k = 1
-  while (k * 2 < leaves.length) k *= 2
-  return nodeHash(mth(leaves.slice(0, k)), mth(leaves.slice(k)))
-}
-
-const entriesOf = (n: number): Uint8Array[] => Array.from({ length: n }, (_, i) => utf8(`entry ${i}`))
-
-/** Files of a log as they are written, one map for all. */
-function store(): { files: Map<string, Uint8Array>; read: ReadTile } {
-  const files = new Map<string, Uint8Array>()
-  const read = async (id: TileId): Promise<Uint8Array> => {
-    const bytes = files.get(tilePath(id))
-    if (bytes === undefined) throw new Error(`no ${tilePath(id)}`)
-    return bytes
-  }
-  return { files, read }
-}
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-
-/** The tree that implementations of RFC 6962 are tested with: eight entries and the roots of its beginnings. */
-const KNOWN_ENTRIES = [
-  '',
-  '00',
-  '10',
-  '2021',
-  '3031',
-  '40414243',
-  '5051525354555657',
-  '606162636465666768696a6b6c6d6e6f',
-].map((text) => new Uint8Array(Buffer.from(text, 'hex')))
-const KNOWN_ROOTS = [
-  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-  '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
-  'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
-  'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77',
-  'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
-  '4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4',
-  '76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef',
-  'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c',
-  '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328',
-]
+import { entriesOf, hex, KNOWN_ENTRIES, KNOWN_ROOTS, mth, store } from './testing/trees.ts'
+import { decodeBundle, tilePath } from './tile.ts'
+import { consistencyProof, inclusionProof, rootAt, TileCache } from './tile-reader.ts'
 
 it('has the roots that are known for the test tree of RFC 6962', () => {
   for (const [size, root] of KNOWN_ROOTS.entries()) {

@@ -42,6 +42,7 @@ export async function verifiedBy(note: Note, keys: readonly VerifierKey[]): Prom
 /**
  * Verifies a note.
  *
+ * @public
  * @returns the keys that signed it, at least one
  * @throws {TlogError} `unverified` where none of them did or one of their signatures does not hold; `malformed`
  */

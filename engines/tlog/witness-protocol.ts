@@ -1,7 +1,9 @@
 import { parseDecimal } from './bytes.ts'
-import { malformed } from './errors.ts'
+import { malformed, TlogError } from './errors.ts'
 import { formatHashes, parseHashes, splitAtEmptyLine } from './hash-lines.ts'
 import { parseNote } from './note.ts'
+
+const MOST_CHARACTERS = 136 * 1024
 
 /** Body of `add-checkpoint` (C2SP tlog-witness). */
 export interface AddCheckpoint {
@@ -13,11 +15,16 @@ export interface AddCheckpoint {
   readonly note: string
 }
 
-export const formatAddCheckpoint = ({ oldSize, proof, note }: AddCheckpoint): string =>
-  `old ${oldSize}\n${formatHashes(proof)}\n${note}`
+/** @throws {TlogError} `malformed`, `too_large` for what no witness could read */
+export function formatAddCheckpoint({ oldSize, proof, note }: AddCheckpoint): string {
+  const body = `old ${oldSize}\n${formatHashes(proof)}\n${note}`
+  parseAddCheckpoint(body)
+  return body
+}
 
 /** @throws {TlogError} `malformed`, `too_large` */
 export function parseAddCheckpoint(body: string): AddCheckpoint {
+  if (body.length > MOST_CHARACTERS) throw new TlogError('too_large', `a body of ${body.length} characters`)
   const { head, rest } = splitAtEmptyLine(body)
   const [first = '', ...lines] = head
   const oldSize = first.startsWith('old ') ? parseDecimal(first.slice(4)) : null
