@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { writeIdentity } from '../capabilities/evidence/export/open-log.ts'
 import type { LogStore } from '../capabilities/evidence/log/log-store.ts'
 import { openPosixStore } from '../capabilities/evidence/log/posix-store.ts'
@@ -8,9 +7,10 @@ import { type RunningSealer, startSealer } from '../capabilities/evidence/seal/r
 import { openWitnessing } from '../capabilities/evidence/witnessing/open-witnessing.ts'
 import type { Environment } from '../kernel/config/environment.ts'
 import { readSecret } from '../kernel/config/secrets.ts'
-import { dataFolder, logFolder } from './data-folder.ts'
+import { logFolder } from './data-folder.ts'
 import type { House } from './house.ts'
-import { type RunningKeeper, startKeeper } from './keeper/supervise.ts'
+import { keeperInput } from './keeper/from-config.ts'
+import { startKeeper } from './keeper/supervise.ts'
 
 /** The transparency log at work: keeper, store and sealer. */
 export interface RunningEvidence extends Pick<RunningSealer, 'log' | 'sealNow'> {
@@ -31,7 +31,10 @@ export async function startEvidence(
   onProblem: (where: string, error: unknown) => void,
 ): Promise<RunningEvidence> {
   const { config } = house
-  const keeper = await openKeeper(house, env, (error) => onProblem('keeper', error))
+  const keeper = await startKeeper({
+    ...(await keeperInput(config, env)),
+    onProblem: (error) => onProblem('keeper', error),
+  })
   let store: LogStore | null = null
   try {
     const { witnesses, quorum } = config.evidence
@@ -65,21 +68,6 @@ export async function startEvidence(
     await keeper.stop()
     throw error
   }
-}
-
-async function openKeeper(house: House, env: Environment, onProblem: (error: unknown) => void): Promise<RunningKeeper> {
-  const { keeper, evidence } = house.config
-  const pkcs11 =
-    keeper.pkcs11 === null
-      ? null
-      : { ...keeper.pkcs11, pin: await readSecret(keeper.pkcs11.pin, keeper.pkcs11.token, env) }
-  return startKeeper({
-    folder: join(dataFolder(house.config, env), 'keeper'),
-    socket: keeper.socket,
-    origin: evidence.origin,
-    pkcs11,
-    onProblem,
-  })
 }
 
 async function openStore(house: House, env: Environment): Promise<LogStore> {

@@ -14,11 +14,14 @@ export interface Isolation {
   readonly external: boolean
 }
 
-export function isolationOf(status: Status, external: boolean): Isolation {
+/**
+ * @param owner - account that the socket belongs to: what the kernel says goes before what the keeper says
+ */
+export function isolationOf(status: Status, owner: number, external: boolean): Isolation {
   const me = process.getuid?.() ?? 0
   return {
-    account: status.uid === me ? 'same' : 'own',
-    uid: status.uid,
+    account: owner === me ? 'same' : 'own',
+    uid: owner,
     besideRoot: me === 0,
     network: status.interfaces.length === 0 ? 'none' : 'reachable',
     key: status.keyIn,

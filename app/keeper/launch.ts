@@ -91,8 +91,9 @@ function withoutNetwork(): readonly string[] {
 function withoutGain(account: Account): readonly string[] {
   const setpriv = tool('setpriv')
   if (setpriv === null) return []
-  const kept = account.own ? ['--bounding-set=-all,+setuid,+setgid,+dac_read_search', '--inh-caps=-all'] : []
-  const chain = [setpriv, '--no-new-privs', ...kept, '--']
+  const rights = account.own ? '-all,+setuid,+setgid,+dac_read_search' : '-all,+dac_read_search'
+  const root = process.getuid?.() === 0
+  const chain = [setpriv, '--no-new-privs', ...(root ? [`--bounding-set=${rights}`, '--inh-caps=-all'] : []), '--']
   return works(chain) ? chain : []
 }
 

@@ -1,8 +1,9 @@
+import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KeeperClient } from '../../keeper/client.ts'
 import { KeeperError } from '../../keeper/errors.ts'
-import type { Status } from '../../keeper/protocol.ts'
-import { connectSigner, statusOf } from '../../keeper/signer.ts'
+import type { PublicKeys, Status } from '../../keeper/protocol.ts'
+import { connectSigner, publicKeysOf, statusOf } from '../../keeper/signer.ts'
 import type { StartMessage } from '../../keeper/start-message.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
 import type { CheckpointSigner } from '../../kernel/ledger/evidence-log.ts'
@@ -46,6 +47,8 @@ export interface RunningKeeper {
   readonly socket: string
   /** @throws {BergfriedError} `keeper.unreachable` */
   status(): Promise<Status>
+  /** The public half of every key. @throws {BergfriedError} `keeper.unreachable` */
+  publicKeys(): Promise<PublicKeys['keys']>
   stop(): Promise<void>
 }
 
@@ -79,9 +82,10 @@ async function connected(input: KeeperInput, socket: string, stop: () => Promise
   try {
     return await translating(async () => ({
       signer: translatedSigner(await connectSigner(client, input.origin)),
-      isolation: isolationOf(await statusOf(client), external),
+      isolation: isolationOf(await statusOf(client), (await stat(socket)).uid, external),
       socket,
       status: () => translating(() => statusOf(client)),
+      publicKeys: () => translating(async () => (await publicKeysOf(client)).keys),
       stop: async () => {
         client.close()
         await stop()
@@ -206,6 +210,12 @@ const crashed = (how: string, waitMs: number): BergfriedError =>
 /** Whatever the keeper says of itself while it runs: refusals first of all. */
 function problemOf({ event, ...detail }: KeeperEvent): unknown {
   if (event === 'defect') return new Error(`keeper: ${detail['where']}`)
-  const code = event === 'refused' || event === 'unsafe' ? event : event === 'malformed' ? 'malformed' : 'failed'
-  return translated(new KeeperError(code, detail))
+  if (event === 'malformed') {
+    const [reason, reasonDe] = [
+      `garbage on its socket (${detail['reason']})`,
+      `Unsinn am Socket (${detail['reasonDe']})`,
+    ]
+    return translated(new KeeperError('refused', { reason, reasonDe }))
+  }
+  return translated(new KeeperError(event === 'refused' || event === 'unsafe' ? event : 'failed', detail))
 }

@@ -1,0 +1,76 @@
+import { CheckpointLog } from './checkpoint-log.ts'
+import { removeUnfinished } from './durable.ts'
+import { checkKeyFolder } from './folder.ts'
+import type { Tree } from './growth.ts'
+import { Journal } from './journal.ts'
+import { fileKeys } from './keys/file-keys.ts'
+import type { KeyStore } from './keys/key.ts'
+import { type TokenConfig, tokenKeys } from './keys/token-keys.ts'
+import { lockFolder } from './lock.ts'
+import { openLog, recoverLog } from './opening.ts'
+
+export interface KeeperInput {
+  /** Absolute path of the key folder, which is the working directory too. */
+  readonly folder: string
+  /** Account that must own it. */
+  readonly uid: number
+  readonly origin: string | null
+  readonly token: TokenConfig | null
+}
+
+/** Everything that holds keys, opened, the folder locked. Operations get this. */
+export interface Keeper {
+  readonly keyIn: KeyStore['place']
+  readonly checkpoints: CheckpointLog
+  readonly counters: Counters
+  close(): Promise<void>
+}
+
+/** What happened since the process started. */
+export interface Counters {
+  signed: number
+  repeated: number
+  refused: number
+  malformed: number
+  busy: number
+}
+
+/** @throws {KeeperError} `unsafe`, `locked`, `refused`, `origin_changed`, `failed` */
+export const openKeeper = (input: KeeperInput): Promise<Keeper> =>
+  withKeys(input, async (keys, journal, close) => {
+    const opened = await openLog(input.folder, keys, journal, input.origin)
+    const counters = { signed: 0, repeated: 0, refused: 0, malformed: 0, busy: 0 }
+    return { keyIn: keys.place, checkpoints: new CheckpointLog(input.folder, opened, journal), counters, close }
+  })
+
+/** Writes down what the operator says was signed last. Nothing is signed. @see recoverLog */
+export const recoverKeeper = (input: KeeperInput, note: string | null): Promise<Tree | null> =>
+  withKeys(input, async (keys, journal, close) => {
+    const last = await recoverLog(input.folder, keys, journal, { origin: input.origin, note })
+    await close()
+    return last
+  })
+
+async function withKeys<T>(
+  { folder, uid, token }: KeeperInput,
+  work: (keys: KeyStore, journal: Journal, close: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  await checkKeyFolder(folder, uid)
+  const lock = await lockFolder(folder)
+  let journal: Journal | null = null
+  let keys: KeyStore | null = null
+  const close = async () => {
+    keys?.close()
+    await journal?.close()
+    lock.release()
+  }
+  try {
+    await removeUnfinished(folder)
+    keys = token === null ? fileKeys(folder) : await tokenKeys(token)
+    journal = await Journal.open(folder)
+    return await work(keys, journal, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
