@@ -3,9 +3,18 @@ import { attest } from './commands/attest.command.ts'
 import { check } from './commands/check.command.ts'
 import { drillRun } from './commands/drill-run.command.ts'
 import { evidenceErase } from './commands/evidence-erase.command.ts'
+import { evidenceExport } from './commands/evidence-export.command.ts'
+import { evidenceList } from './commands/evidence-list.command.ts'
+import { evidenceReconcile } from './commands/evidence-reconcile.command.ts'
+import { evidenceSample } from './commands/evidence-sample.command.ts'
+import { evidenceShow } from './commands/evidence-show.command.ts'
+import { evidenceStatus } from './commands/evidence-status.command.ts'
 import { exceptionAdd } from './commands/exception-add.command.ts'
 import { exceptionEnd } from './commands/exception-end.command.ts'
 import { exceptionList } from './commands/exception-list.command.ts'
+import { keeperRecover } from './commands/keeper-recover.command.ts'
+import { keeperRun } from './commands/keeper-run.command.ts'
+import { keeperStatus } from './commands/keeper-status.command.ts'
 import { policyList } from './commands/policy-list.command.ts'
 import { registerExport } from './commands/register-export.command.ts'
 import { registerImport } from './commands/register-import.command.ts'
@@ -15,15 +24,28 @@ import { systemsTest } from './commands/systems-test.command.ts'
 import { tokenCreate } from './commands/token-create.command.ts'
 import { tokenEnd } from './commands/token-end.command.ts'
 import { tokenList } from './commands/token-list.command.ts'
+import { verify } from './commands/verify.command.ts'
+import { witnessInit } from './commands/witness-init.command.ts'
+import { witnessRun } from './commands/witness-run.command.ts'
+import { witnessShow } from './commands/witness-show.command.ts'
 
 export const COMMANDS = [
   attest,
   check,
   drillRun,
   evidenceErase,
+  evidenceExport,
+  evidenceList,
+  evidenceReconcile,
+  evidenceSample,
+  evidenceShow,
+  evidenceStatus,
   exceptionAdd,
   exceptionEnd,
   exceptionList,
+  keeperRecover,
+  keeperRun,
+  keeperStatus,
   policyList,
   registerExport,
   registerImport,
@@ -33,4 +55,8 @@ export const COMMANDS = [
   tokenCreate,
   tokenEnd,
   tokenList,
+  verify,
+  witnessInit,
+  witnessRun,
+  witnessShow,
 ] as const
