@@ -42,7 +42,7 @@ export async function startEvidence(
     store = await openStore(house, env)
     const identity = { origin: signer.origin, verifierKey: signer.verifierKey, witnesses, quorum }
     // Commands that only read the log learn here whose it is.
-    await mkdir(logFolder(config, env), { recursive: true, mode: 0o755 })
+    await mkdir(logFolder(config, env), { recursive: true, mode: 0o750 })
     await writeIdentity(logFolder(config, env), identity)
     const sealer = await startSealer({
       pool: house.database.stage('bf_seal'),

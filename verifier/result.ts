@@ -91,14 +91,21 @@ const ANSWERS: Record<Answer, Text> = {
   unknown: both('Weder bewiesen noch widerlegt', 'Neither proved nor refuted'),
 }
 
-export const answerText = (answer: Answer): Text => ANSWERS[answer]
+const UNWITNESSED = both('Im Protokoll bewiesen, aber unbezeugt', 'Proved in the log, but unwitnessed')
+
+/** The answer in a few words. That nobody else watches the log is said as that, where nothing else is open. */
+export function answerText({ answer, steps }: Pick<Result, 'answer' | 'steps'>): Text {
+  const open = steps.filter((s) => s.ok === null)
+  const alone = answer === 'unknown' && open.length > 0 && open.every((s) => s.id === 'witnesses')
+  return alone ? UNWITNESSED : ANSWERS[answer]
+}
 
 /** The result of these steps. */
 export function resultOf(steps: readonly Step[], seal: Seal | null, remember: Remembered | null): Result {
   const answer = answerOf(steps)
   const open = steps.filter((s) => s.ok === (answer === 'fails' ? false : null))
   const why = (lang: Lang): string => open.map((s) => s.text[lang]).join(' ')
-  const { de, en } = answerText(answer)
+  const { de, en } = answerText({ answer, steps })
   const text = open.length === 0 ? both(`${de}.`, `${en}.`) : both(`${de}. ${why('de')}`, `${en}. ${why('en')}`)
   return { answer, text, steps, seal, remember: answer === 'fails' ? null : remember }
 }

@@ -34,14 +34,6 @@ export const EVIDENCE_ERRORS = {
       en: 'Entry {position} is not published yet. The next checkpoint of the log will hold it.',
     },
   },
-  'evidence.too_large': {
-    http: 413,
-    exit: 3,
-    text: {
-      de: '{what} ist größer als die Grenze von {limit}.',
-      en: '{what} is larger than the limit of {limit}.',
-    },
-  },
   'evidence.unknown_subject': {
     http: 404,
     exit: 2,

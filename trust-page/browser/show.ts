@@ -39,7 +39,7 @@ export function showResult(page: PageDocument, result: Result, lang: Lang): void
   if (top == null) return
   top.hidden = false
   top.dataset['s'] = SHAPE[result.answer]
-  top.textContent = `${TEXTS.checkedTop[lang]}: ${answerText(result.answer)[lang]}`
+  top.textContent = `${TEXTS.checkedTop[lang]}: ${answerText(result)[lang]}`
 }
 
 function stepItem(page: PageDocument, one: Step, lang: Lang): PageElement {

@@ -1,44 +1,55 @@
 import { execFile } from 'node:child_process'
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
-  fsyncSync,
-  ftruncateSync,
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 
-/** An open file that only grows, or begins anew. */
+/** An open file that is written at places. */
 export interface AppendFile {
+  /** Bytes that it had when it was opened. */
+  readonly size: number
   /** Writes all bytes at a place. */
   write(bytes: Uint8Array, at: number): Promise<void>
   /** Returns when the content is on the disk. */
   sync(): Promise<void>
-  truncate(): Promise<void>
+  truncate(length: number): Promise<void>
   close(): Promise<void>
 }
 
 /** Everything the store does to a disk, so that a test can make any of it fail, or be the last thing that happened. */
 export interface FileLayer {
-  makeFolder(path: string): void
+  /** Makes a folder and those above it. @returns the folders in which a new one was made, the lowest first */
+  makeFolder(path: string): readonly string[]
+  namesIn(folder: string): readonly string[]
   /** Content, or null where there is no such file. */
   readNow(path: string): Uint8Array | null
   read(path: string): Promise<Uint8Array | null>
   openForAppend(path: string): Promise<AppendFile>
+  /** Writes a file that nobody asks for yet: into the memory of the system, not yet to disk. */
+  create(path: string, bytes: Uint8Array): Promise<void>
   /** Writes a whole file under a name of its own and moves it to its place: into the memory of the system, not yet to disk. */
-  put(path: string, bytes: Uint8Array): void
+  put(path: string, bytes: Uint8Array): Promise<void>
   /** Brings a file, or the names in a folder, to the disk. */
-  sync(path: string): void
-  /** Brings everything on the file system of a folder to the disk: much cheaper than file by file. */
-  syncAll(folder: string): Promise<void>
+  sync(path: string): Promise<void>
+  /**
+   * Brings all that was written below a folder to the disk.
+   *
+   * @param paths - the files and folders in question
+   */
+  syncAll(folder: string, paths: Iterable<string>): Promise<void>
   /** Makes a file with this content unless one is there. @returns whether it was made */
   claim(path: string, bytes: Uint8Array): boolean
   rename(from: string, to: string): void
@@ -47,12 +58,17 @@ export interface FileLayer {
 }
 
 const MODE = 0o644
-const FOLDER_MODE = 0o755
+/** Others do not look around here; a web server that is to serve the folder joins its group. */
+const FOLDER_MODE = 0o750
 
 export const diskFiles: FileLayer = {
   makeFolder: (path) => {
+    const parents: string[] = []
+    for (let at = path; !existsSync(at) && at !== dirname(at); at = dirname(at)) parents.push(dirname(at))
     mkdirSync(path, { recursive: true, mode: FOLDER_MODE })
+    return parents
   },
+  namesIn: (folder) => readdirSync(folder),
   readNow: (path) => unlessMissing(() => readFileSync(path)),
   read: async (path) => {
     try {
@@ -63,12 +79,12 @@ export const diskFiles: FileLayer = {
     }
   },
   openForAppend: async (path) => {
-    const file = await open(path, 'a+', MODE).then(async (made) => {
-      // Opened again without `a`: places are given by us.
-      await made.close()
-      return open(path, 'r+')
-    })
+    // Made with `a+`, opened again without: places are given by us.
+    await (await open(path, 'a+', MODE)).close()
+    const file = await open(path, 'r+')
+    const { size } = await file.stat()
     return {
+      size,
       write: async (bytes, at) => {
         for (let done = 0; done < bytes.length; ) {
           const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done)
@@ -76,30 +92,31 @@ export const diskFiles: FileLayer = {
         }
       },
       sync: () => file.datasync(),
-      truncate: () => file.truncate(0),
+      truncate: (length) => file.truncate(length),
       close: () => file.close(),
     }
   },
-  put: (path, bytes) => {
+  create: (path, bytes) => writeFile(path, bytes, { mode: MODE }),
+  put: async (path, bytes) => {
     const fresh = `${path}.new`
-    writeWhole(fresh, bytes, false)
-    renameSync(fresh, path)
+    await writeFile(fresh, bytes, { mode: MODE })
+    await rename(fresh, path)
   },
-  sync: (path) => {
-    const file = openSync(path, 'r')
+  sync: async (path) => {
+    const file = await open(path, 'r')
+    await file.sync().finally(() => file.close())
+  },
+  // syncfs(2) by the program of coreutils: one call for thousands of files. Where that does not go, one after the other.
+  syncAll: async (folder, paths) => {
     try {
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
+      await promisify(execFile)('sync', ['--file-system', folder], { timeout: 300_000 })
+    } catch {
+      for (const path of paths) await syncIfThere(path)
     }
-  },
-  // syncfs(2) by the program of coreutils; it tells of writes that failed since Linux 5.8.
-  syncAll: async (folder) => {
-    await promisify(execFile)('sync', ['--file-system', folder], { timeout: 300_000 })
   },
   claim: (path, bytes) => {
     const fresh = `${path}.${process.pid}`
-    writeWhole(fresh, bytes, true)
+    writeSynced(fresh, bytes)
     try {
       linkSync(fresh, path)
       return true
@@ -115,12 +132,20 @@ export const diskFiles: FileLayer = {
   removeFolder: (path) => rmSync(path, { recursive: true, force: true }),
 }
 
-function writeWhole(path: string, bytes: Uint8Array, sync: boolean): void {
+/** What is gone by now, a partial tile that became full, needs no sync. */
+async function syncIfThere(path: string): Promise<void> {
+  try {
+    await diskFiles.sync(path)
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
+}
+
+function writeSynced(path: string, bytes: Uint8Array): void {
   const file = openSync(path, 'w', MODE)
   try {
-    ftruncateSync(file, 0)
     for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, done)
-    if (sync) fdatasyncSync(file)
+    fdatasyncSync(file)
   } finally {
     closeSync(file)
   }

@@ -1,42 +1,69 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { AppendFile } from './file-layer.ts'
 import type { LogFile } from './log-store.ts'
 
-const MAGIC = 0x62_66_6a_31
-const HEAD_BYTES = 4 + 4 + 32
+const MAGIC = 0x62_66_6a_33
+const HASH_BYTES = 32
+const RECORD_HEAD = 4 + 4 + HASH_BYTES
+const FILE_HEAD = 4 + HASH_BYTES
+/** Zeros written ahead: a sync within them need not wait for the file system to note a new length. */
+const AHEAD_BYTES = 1024 * 1024
 
 /**
  * The journal: a file that holds appends which are not yet safe in their own files. One write and one sync make an append
  * durable, whatever the number of its files.
  *
- * A record: magic (4 bytes), length of the payload (4, big-endian), SHA-256 of the payload, payload. The payload: for each file
- * the length of its path (2), the path, the length of its content (4), the content.
+ * The file: magic (4 bytes), 32 random bytes that are new whenever the journal begins anew, records, zeros. A record: magic (4),
+ * length of the payload (4, big-endian), digest, payload. The payload: for each file the length of its path (2), the path, the
+ * length of its content (4), the content. The digest is SHA-256 over the digest before (for the first record: the random bytes) and
+ * the payload, so what lies behind the last record, of a failed append or of an earlier time, never follows it.
  */
 export class Journal {
   readonly #file: AppendFile
-  #end = 0
+  readonly #ahead: number
+  #room: number
+  #end = FILE_HEAD
+  #digest: Uint8Array = new Uint8Array(HASH_BYTES)
 
-  constructor(file: AppendFile) {
+  /** Call {@link clear} before the first append. */
+  constructor(file: AppendFile, aheadBytes = AHEAD_BYTES) {
     this.#file = file
+    this.#room = file.size
+    this.#ahead = aheadBytes
   }
 
+  /** Bytes of records. */
   get bytes(): number {
-    return this.#end
+    return this.#end - FILE_HEAD
   }
 
-  /** Durable when it resolves. A failed append leaves its place to the next one. */
+  /** Durable when it resolves. A failed append leaves its place to the next one. One at a time. */
   async append(files: readonly LogFile[]): Promise<void> {
-    const record = encodeRecord(files)
+    const { record, digest } = encodeRecord(files, this.#digest)
+    const end = this.#end + record.length
+    if (end > this.#room) {
+      try {
+        await this.#file.write(new Uint8Array(this.#ahead), end)
+        this.#room = end + this.#ahead
+      } catch {
+        // Where there is no room for that, there may be some for the record.
+        await this.#file.truncate(Math.max(this.#room, this.#end))
+      }
+    }
     await this.#file.write(record, this.#end)
     await this.#file.sync()
-    this.#end += record.length
+    this.#end = end
+    this.#digest = digest
   }
 
   /** Forgets all records. Only when what they hold is safe elsewhere. */
   async clear(): Promise<void> {
-    await this.#file.truncate()
+    const head = Buffer.concat([Buffer.alloc(4), randomBytes(HASH_BYTES)])
+    head.writeUInt32BE(MAGIC, 0)
+    await this.#file.write(head, 0)
     await this.#file.sync()
-    this.#end = 0
+    this.#end = FILE_HEAD
+    this.#digest = head.subarray(4)
   }
 
   close(): Promise<void> {
@@ -48,24 +75,29 @@ export class Journal {
 export function readJournal(bytes: Uint8Array): LogFile[] {
   const files: LogFile[] = []
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (let at = 0; at + HEAD_BYTES <= bytes.length; ) {
+  if (bytes.length < FILE_HEAD || view.getUint32(0) !== MAGIC) return files
+  let before = bytes.subarray(4, FILE_HEAD)
+  for (let at = FILE_HEAD; at + RECORD_HEAD <= bytes.length; ) {
     const length = view.getUint32(at + 4)
-    const payload = bytes.subarray(at + HEAD_BYTES, at + HEAD_BYTES + length)
+    const payload = bytes.subarray(at + RECORD_HEAD, at + RECORD_HEAD + length)
     if (view.getUint32(at) !== MAGIC || payload.length !== length) break
-    if (!digest(payload).equals(bytes.subarray(at + 8, at + HEAD_BYTES))) break
+    const digest = digestOf(before, payload)
+    if (!digest.equals(bytes.subarray(at + 8, at + RECORD_HEAD))) break
     files.push(...decodePayload(payload))
-    at += HEAD_BYTES + length
+    before = digest
+    at += RECORD_HEAD + length
   }
   return files
 }
 
-const digest = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
+const digestOf = (before: Uint8Array, payload: Uint8Array): Buffer =>
+  createHash('sha256').update(before).update(payload).digest()
 
-function encodeRecord(files: readonly LogFile[]): Uint8Array {
+function encodeRecord(files: readonly LogFile[], before: Uint8Array): { record: Uint8Array; digest: Uint8Array } {
   const paths = files.map(({ path }) => Buffer.from(path))
   const length = files.reduce((n, { bytes }, i) => n + 2 + (paths[i]?.length ?? 0) + 4 + bytes.length, 0)
-  const record = Buffer.allocUnsafe(HEAD_BYTES + length)
-  let at = HEAD_BYTES
+  const record = Buffer.allocUnsafe(RECORD_HEAD + length)
+  let at = RECORD_HEAD
   for (const [i, { bytes }] of files.entries()) {
     const path = paths[i] ?? Buffer.alloc(0)
     at = record.writeUInt16BE(path.length, at)
@@ -74,10 +106,11 @@ function encodeRecord(files: readonly LogFile[]): Uint8Array {
     record.set(bytes, at)
     at += bytes.length
   }
+  const digest = digestOf(before, record.subarray(RECORD_HEAD))
   record.writeUInt32BE(MAGIC, 0)
   record.writeUInt32BE(length, 4)
-  digest(record.subarray(HEAD_BYTES)).copy(record, 8)
-  return record
+  digest.copy(record, 8)
+  return { record, digest }
 }
 
 /** The digest of the payload held: what is in it is what was written. */

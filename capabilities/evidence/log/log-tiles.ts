@@ -28,7 +28,12 @@ export const tilesOf =
     const bytes = await readLogTile(log, id)
     if (bytes === null) {
       const what = tilePath(id)
-      throw new BergfriedError('evidence.store', { what, reason: 'the tile is missing', reasonDe: 'die Kachel fehlt' })
+      throw new BergfriedError('evidence.store', {
+        what,
+        missing: 1,
+        reason: 'the tile is missing',
+        reasonDe: 'die Kachel fehlt',
+      })
     }
     return bytes
   }

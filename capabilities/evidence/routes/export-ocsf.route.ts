@@ -5,10 +5,10 @@ import { writtenStream } from '../export/assessment-stream.ts'
 import { writeOcsf } from '../export/ocsf/write-ocsf.ts'
 import { StateQuery, stateInput } from '../export/state-query.ts'
 
-/** GET /api/v1/evidence/export/ocsf: every row of the checks as an OCSF Compliance Finding, one per line, streamed. */
+/** GET /api/evidence/export/ocsf: every row of the checks as an OCSF Compliance Finding, one per line, streamed. */
 export const exportOcsf = defineRoute((http, deps) => {
   http.get(
-    '/api/v1/evidence/export/ocsf',
+    '/api/evidence/export/ocsf',
     {
       config: { permission: 'read' },
       schema: {

@@ -5,10 +5,10 @@ import { writtenStream } from '../export/assessment-stream.ts'
 import { writeOscal } from '../export/oscal/oscal-results.ts'
 import { StateQuery, stateInput } from '../export/state-query.ts'
 
-/** GET /api/v1/evidence/export/oscal: the state as OSCAL 1.2.1 assessment results, streamed. */
+/** GET /api/evidence/export/oscal: the state as OSCAL 1.2.1 assessment results, streamed. */
 export const exportOscal = defineRoute((http, deps) => {
   http.get(
-    '/api/v1/evidence/export/oscal',
+    '/api/evidence/export/oscal',
     {
       config: { permission: 'read' },
       schema: {

@@ -33,26 +33,26 @@ async function get(url: string) {
 
 describe('the routes of the state in foreign formats', () => {
   it('answer with OSCAL', async () => {
-    const answer = await get('/api/v1/evidence/export/oscal?controls=TST-01')
+    const answer = await get('/api/evidence/export/oscal?controls=TST-01')
     expect(answer.statusCode).toBe(200)
     expect(answer.headers['content-type']).toBe('application/json')
     expect(Object.keys(answer.json())).toEqual(['assessment-results'])
   })
 
   it('answer with OCSF, a line each', async () => {
-    const answer = await get('/api/v1/evidence/export/ocsf')
+    const answer = await get('/api/evidence/export/ocsf')
     expect(answer.statusCode).toBe(200)
     const lines = answer.body.trimEnd().split('\n')
     expect(lines.map((line) => (JSON.parse(line) as { class_uid: number }).class_uid)).toEqual([2003, 2003])
   })
 
   it.each(['oscal', 'ocsf'])('refuse %s to whoever may not read, and controls that are not', async (format) => {
-    expect((await server.call('GET', `/api/v1/evidence/export/${format}`, null)).status).toBe(401)
-    expect((await server.call('GET', `/api/v1/evidence/export/${format}`, ['attest'])).status).toBe(403)
-    expect((await get(`/api/v1/evidence/export/${format}?controls=TST-99`)).json()).toMatchObject({
+    expect((await server.call('GET', `/api/evidence/export/${format}`, null)).status).toBe(401)
+    expect((await server.call('GET', `/api/evidence/export/${format}`, ['attest'])).status).toBe(403)
+    expect((await get(`/api/evidence/export/${format}?controls=TST-99`)).json()).toMatchObject({
       code: 'control.unknown',
     })
-    expect((await get(`/api/v1/evidence/export/${format}?at=yesterday`)).statusCode).toBe(400)
+    expect((await get(`/api/evidence/export/${format}?at=yesterday`)).statusCode).toBe(400)
     expect(server.defects).toEqual([])
   })
 })

@@ -26,10 +26,10 @@ const Entry = z
   })
   .meta({ id: 'SealedEntry' })
 
-/** GET /api/v1/evidence/{position}: one entry with the proof that it is in the published log. */
+/** GET /api/evidence/{position}: one entry with the proof that it is in the published log. */
 export const getEvidenceEntry = defineRoute((http, { database, evidence }) => {
   http.get(
-    '/api/v1/evidence/:position',
+    '/api/evidence/:position',
     {
       config: { permission: 'read' },
       schema: {
@@ -45,12 +45,18 @@ export const getEvidenceEntry = defineRoute((http, { database, evidence }) => {
       const [row] = await database
         .stage('bf_seal')
         .query<StoredEntry>('select at, kind, body, salt, leaf from evidence.entry where position = $1', [position])
-      if (row === undefined) throw new BergfriedError('http.not_found', { what: `/api/v1/evidence/${position}` })
+      if (row === undefined) throw new BergfriedError('http.not_found', { what: `/api/evidence/${position}` })
       const { verifierKey, witnesses, quorum } = log.identity
       const entry = Buffer.from(leafOf(row)).toString('utf8')
       const bundle = { entry, proof, log: verifierKey, witnesses: witnesses.map((w) => w.verifierKey), quorum }
       const { at, kind, body } = row
-      return { position, at: at.toISOString(), kind, body, bundle: { format: 'bergfried-evidence/1' as const, ...bundle } }
+      return {
+        position,
+        at: at.toISOString(),
+        kind,
+        body,
+        bundle: { format: 'bergfried-evidence/1' as const, ...bundle },
+      }
     },
   )
 })

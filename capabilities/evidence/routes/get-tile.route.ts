@@ -39,7 +39,9 @@ export const getTile = defineRoute((http, { evidence }) => {
 
 /** Named, or everything is welcome, and not with a weight of nothing (RFC 9110 section 12.5.3). */
 function acceptsGzip(header: unknown): boolean {
-  const wanted = String(header ?? '').toLowerCase().split(',')
+  const wanted = String(header ?? '')
+    .toLowerCase()
+    .split(',')
   const found = ['gzip', '*'].map((name) => wanted.find((item) => item.split(';')[0]?.trim() === name))
   const item = found[0] ?? found[1]
   return item !== undefined && !/;\s*q=0(\.0*)?\s*$/.test(item)

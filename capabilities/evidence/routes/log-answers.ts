@@ -4,7 +4,10 @@ import { Problem } from '../../../kernel/http/problem.ts'
 import type { EvidenceLog } from '../../../kernel/ledger/evidence-log.ts'
 
 /** The log is public, and a page of somebody else may check it in the reader's browser. */
-export const PUBLIC_LOG = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' } as const
+export const PUBLIC_LOG = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+} as const
 
 /** What is sent is no JSON. */
 export const logAnswers = (what: string) =>

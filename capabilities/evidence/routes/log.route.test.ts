@@ -42,7 +42,8 @@ beforeAll(async () => {
   })
   server = await testHttp(db, ROUTES, { policy: null as never, checks: new Map(), evidence: sealer.log })
   await db.stage('bf_judge').transaction(async (tx) => {
-    for (let i = 0; i < 300; i++) await appendEntry(tx, systemClock.now(), i % 2 === 0 ? 'statement' : 'judgement', { i })
+    for (let i = 0; i < 300; i++)
+      await appendEntry(tx, systemClock.now(), i % 2 === 0 ? 'statement' : 'judgement', { i })
   })
   await sealer.sealNow()
   size = (await sealer.log.status()).sealed
@@ -120,33 +121,33 @@ describe('GET /log/tile/...', () => {
   })
 })
 
-describe('GET /api/v1/evidence/{position}', () => {
+describe('GET /api/evidence/{position}', () => {
   it('gives an entry with a proof that holds, to whoever may read', async () => {
-    expect((await server.call('GET', '/api/v1/evidence/1', null)).status).toBe(401)
+    expect((await server.call('GET', '/api/evidence/1', null)).status).toBe(401)
     for (const position of [0, 1, 255, 256, size - 1]) {
-      const { status, body } = await server.call('GET', `/api/v1/evidence/${position}`, ['read'])
+      const { status, body } = await server.call('GET', `/api/evidence/${position}`, ['read'])
       expect(status).toBe(200)
       const { bundle } = body as { bundle: { entry: string; proof: string; log: string } }
       expect(bundle.log).toBe(signer.verifierKey)
       const policy = { log: key, witnesses: [], quorum: 0 }
       expect(await verifyProof(bundle.proof, Buffer.from(bundle.entry), policy)).toMatchObject({ index: position })
     }
-    expect(JSON.stringify((await server.call('GET', '/api/v1/evidence/1', ['read'])).body)).not.toContain('salt')
+    expect(JSON.stringify((await server.call('GET', '/api/evidence/1', ['read'])).body)).not.toContain('salt')
   })
 
   it('says that an entry is not published', async () => {
-    expect(await server.call('GET', `/api/v1/evidence/${size}`, ['read'])).toMatchObject({
+    expect(await server.call('GET', `/api/evidence/${size}`, ['read'])).toMatchObject({
       status: 404,
       body: { code: 'evidence.not_sealed' },
     })
-    expect((await server.call('GET', '/api/v1/evidence/-1', ['read'])).status).toBe(400)
+    expect((await server.call('GET', '/api/evidence/-1', ['read'])).status).toBe(400)
   })
 })
 
 describe('where no log runs', () => {
   it('says so', async () => {
     const without = await testHttp(db, ROUTES, { policy: null as never, checks: new Map() })
-    for (const path of ['/log/checkpoint', '/log/tile/0/000', '/api/v1/evidence/0']) {
+    for (const path of ['/log/checkpoint', '/log/tile/0/000', '/api/evidence/0']) {
       expect(await without.call('GET', path), path).toMatchObject({ status: 503, body: { code: 'evidence.store' } })
     }
     await without.http.close()

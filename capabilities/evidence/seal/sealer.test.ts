@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openCheckpoint } from '../../../engines/tlog/checkpoint.ts'
 import { parseVerifierKey } from '../../../engines/tlog/note.ts'
 import { verifyProof } from '../../../engines/tlog/offline-proof.ts'
@@ -9,73 +9,35 @@ import { decodeBundle } from '../../../engines/tlog/tile.ts'
 import { systemClock } from '../../../kernel/clock/clock.ts'
 import { appendEntry } from '../../../kernel/ledger/entry.ts'
 import { leafOf, type StoredEntry } from '../../../kernel/ledger/leaf.ts'
-import { type TestDatabase, testDatabase, wipe } from '../../../kernel/testing/cluster.ts'
-import { type TestCheckpointSigner, testCheckpointSigner } from '../../../kernel/testing/test-signer.ts'
 import { openPosixStore } from '../log/posix-store.ts'
+import { leavesFrom } from './entries.ts'
+import { holdSeal } from './hold-seal.ts'
 import type { Witnessing } from './publisher.ts'
 import { startSealer } from './run-sealer.ts'
+import { sealerStage, WRITTEN_AT } from './testing/sealer-stage.ts'
 
-const at = new Date('2026-11-01T12:00:00Z')
-let db: TestDatabase
-let folder: string
-let signer: TestCheckpointSigner
-beforeAll(async () => {
-  db = await testDatabase()
-})
-afterAll(() => db.close())
-beforeEach(async () => {
-  await wipe(db)
-  folder = await mkdtemp(join(tmpdir(), 'bergfried-log-'))
-  signer = testCheckpointSigner()
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-})
+const stage = sealerStage()
 
-const write = async (n: number, what = 'n'): Promise<void> => {
-  await db.stage('bf_judge').transaction(async (tx) => {
-    for (let i = 0; i < n; i++) await appendEntry(tx, at, i % 5 === 0 ? 'statement' : 'judgement', { [what]: i })
-  })
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
-async function sealer(options: { witnessing?: Witnessing; quorum?: number } = {}) {
-  const store = await openPosixStore(folder)
-  const problems: unknown[] = []
-  const running = await startSealer({
-    pool: db.stage('bf_seal'),
-    store,
-    signer,
-    identity: { origin: signer.origin, verifierKey: signer.verifierKey, witnesses: [], quorum: options.quorum ?? 0 },
-    witnessing: options.witnessing ?? null,
-    clock: systemClock,
-    onProblem: (problem) => problems.push(problem),
-    pollMs: 3_600_000,
-  })
-  let closed = false
-  const close = async (): Promise<void> => {
-    if (closed) return
-    closed = true
-    await running.stop()
-    await store.close()
-  }
-  onTestFinished(close)
-  return { ...running, store, problems, close }
+const leaves = async (): Promise<Uint8Array[]> => {
+  const rows = await stage.db
+    .stage('bf_seal')
+    .query<StoredEntry>('select at, kind, body, salt, leaf from evidence.entry order by position')
+  return rows.map(leafOf)
 }
-
-const leaves = async (): Promise<Uint8Array[]> =>
-  (
-    await db
-      .stage('bf_seal')
-      .query<StoredEntry>('select at, kind, body, salt, leaf from evidence.entry order by position')
-  ).map(leafOf)
 
 const text = (bytes: Uint8Array | null): string => Buffer.from(bytes ?? []).toString('utf8')
 
 describe('sealing', () => {
   it('takes committed entries into the log, and a proof of each holds', async () => {
-    await write(300)
-    const { log, sealNow } = await sealer()
+    await stage.write(300)
+    const { log, sealNow } = await stage.sealer()
     await sealNow()
     const all = await leaves()
-    const key = parseVerifierKey(signer.verifierKey)
+    const key = parseVerifierKey(stage.signer.verifierKey)
     expect(await openCheckpoint(text(await log.read('checkpoint')), key)).toMatchObject({ size: 300 })
     for (const position of [0, 1, 255, 256, 299]) {
       const proof = await log.proofOf(position)
@@ -88,26 +50,26 @@ describe('sealing', () => {
   })
 
   it('goes on where it stopped, also when the keeper signed what nobody kept', async () => {
-    await write(10)
-    const first = await sealer()
+    await stage.write(10)
+    const first = await stage.sealer()
     await first.sealNow()
     await first.close()
-    await write(300)
-    const pending = await readFile(join(folder, 'pending'))
-    const second = await sealer()
+    await stage.write(300)
+    const pending = await readFile(join(stage.folder, 'pending'))
+    const second = await stage.sealer()
     await second.sealNow()
     await second.close()
     // As after a kill between the signature and its storage.
-    await writeFile(join(folder, 'pending'), pending)
-    await writeFile(join(folder, 'checkpoint'), pending)
-    const third = await sealer()
+    await writeFile(join(stage.folder, 'pending'), pending)
+    await writeFile(join(stage.folder, 'checkpoint'), pending)
+    const third = await stage.sealer()
     await third.sealNow()
     expect(await third.log.status()).toMatchObject({ sealed: 310, pending: 310, problem: null })
   })
 
   it('shows nothing that the published checkpoint does not vouch for', async () => {
-    await write(300)
-    const { log, sealNow } = await sealer()
+    await stage.write(300)
+    const { log, sealNow } = await stage.sealer()
     await sealNow()
     for (const path of ['tile/0/000', 'tile/0/001.p/44', 'tile/0/001.p/7', 'tile/1/000.p/1', 'tile/entries/000']) {
       expect(await log.read(path), path).not.toBeNull()
@@ -126,119 +88,95 @@ describe('sealing', () => {
   })
 
   it('gives partial tiles of earlier checkpoints also after they became full', async () => {
-    await write(200)
-    const { log, sealNow } = await sealer()
+    await stage.write(200)
+    const { log, sealNow } = await stage.sealer()
     await sealNow()
     const read = async () =>
       Promise.all(['entries', '0'].map(async (l) => Buffer.from((await log.read(`tile/${l}/000.p/200`)) ?? [])))
     const before = await read()
-    await write(100)
+    await stage.write(100)
     await sealNow()
     expect(await read()).toEqual(before)
     expect(before.map((b) => b.length > 200)).toEqual([true, true])
   })
 
   it('is done by one at a time', async () => {
-    await sealer()
+    await stage.sealer()
     await expect(
       startSealer({
-        pool: db.stage('bf_seal'),
+        pool: stage.db.stage('bf_seal'),
         store: null as never,
-        signer,
-        identity: { origin: '', verifierKey: signer.verifierKey, witnesses: [], quorum: 0 },
+        signer: stage.signer,
+        identity: { origin: '', verifierKey: stage.signer.verifierKey, witnesses: [], quorum: 0 },
         witnessing: null,
         clock: systemClock,
         onProblem: () => undefined,
       }),
     ).rejects.toMatchObject({ code: 'evidence.locked' })
-    await expect(openPosixStore(folder)).rejects.toMatchObject({ code: 'evidence.locked' })
+    await expect(openPosixStore(stage.folder)).rejects.toMatchObject({ code: 'evidence.locked' })
   })
 })
 
-describe('a database and a log that contradict each other', () => {
-  const sealed = async (n: number): Promise<void> => {
-    await write(n)
-    const { sealNow, close } = await sealer()
+describe('a sealer at work', () => {
+  it('notices that the database was put back under it', async () => {
+    await stage.write(50)
+    const { sealNow, log } = await stage.sealer()
     await sealNow()
-    await close()
-  }
-  const owner = (sql: string) => db.stage('bf_owner').query(sql)
-  const refusal = async () => {
-    const before = await readFile(join(folder, 'checkpoint'), 'utf8')
-    const { sealNow, log } = await sealer()
+    await stage.owner('delete from evidence.entry where position >= 40')
+    await stage.write(30, 'other')
     await expect(sealNow()).rejects.toMatchObject({ code: 'evidence.diverged' })
-    expect((await log.status()).problem).toMatchObject({ code: 'evidence.diverged' })
-    expect(await readFile(join(folder, 'checkpoint'), 'utf8')).toBe(before)
-  }
-
-  it('a database restored from before: nothing is sealed any more', async () => {
-    await sealed(50)
-    await owner('delete from evidence.entry where position >= 40')
-    await refusal()
+    expect((await log.status()).sealed).toBe(50)
   })
 
-  it('a restored database that has grown again', async () => {
-    await sealed(50)
-    await owner('delete from evidence.entry where position >= 40')
-    await write(100, 'other')
-    await refusal()
-  })
-
-  it.each([0, 25, 49])('an entry that was rewritten (%i)', async (position) => {
-    await sealed(50)
-    await owner(`update evidence.entry set body = '{"forged":1}' where position = ${position}`)
-    await refusal()
-  })
-
-  it('another salt is another entry', async () => {
-    await sealed(50)
-    await owner('update evidence.entry set salt = evidence.random_bytes() where position = 31')
-    await refusal()
-  })
-
-  it('a folder of the log that is gone is made again, byte by byte', async () => {
-    await sealed(300)
-    const before = await Promise.all(
-      ['tile/0/000', 'tile/1/000.p/1', 'tile/entries/001.p/44', 'checkpoint'].map((p) => readFile(join(folder, p))),
+  it('notices that it lost its connection, and with it the right to seal', async () => {
+    await stage.write(5)
+    const first = await stage.sealer()
+    await first.sealNow()
+    await stage.owner(
+      `select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory' and objid = 7405
+       and database = (select oid from pg_database where datname = current_database())`,
     )
-    await rm(folder, { recursive: true })
-    await write(1)
-    const { sealNow, log } = await sealer()
+    const taken = await holdSeal(stage.db.stage('bf_seal'))
+    await stage.write(5)
+    await expect(first.sealNow()).rejects.toMatchObject({ code: 'evidence.locked' })
+    await taken.release()
+    await first.sealNow()
+    expect(await first.log.status()).toMatchObject({ sealed: 10, problem: null })
+  })
+
+  it('publishes while it seals, and waits for no witness', async () => {
+    await stage.write(3)
+    let answer: () => void = () => undefined
+    const asleep = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const witnessing: Witnessing = {
+      cosign: async (note) => {
+        await asleep
+        return { note, cosigned: [], refused: [] }
+      },
+    }
+    const { sealNow, log } = await stage.sealer({ witnessing })
+    const waiting = sealNow()
+    await until(async () => (await log.status()).pending === 3)
+    await stage.write(4)
+    const more = sealNow()
+    await until(async () => (await log.status()).pending === 7)
+    expect((await log.status()).sealed).toBe(0)
+    answer()
+    await Promise.all([waiting, more])
+    expect((await log.status()).sealed).toBe(7)
+  })
+
+  it('reads large entries a few at a time', async () => {
+    const body = { text: randomBytes(29_000).toString('hex') }
+    await stage.db.stage('bf_judge').transaction(async (tx) => {
+      for (let i = 0; i < 300; i++) await appendEntry(tx, WRITTEN_AT, 'judgement', body)
+    })
+    expect((await leavesFrom(stage.db.stage('bf_seal'), 0)).length).toBeLessThan(300)
+    const { sealNow, log } = await stage.sealer()
     await sealNow()
-    expect((await log.status()).sealed).toBe(301)
-    const after = await Promise.all(['tile/0/000', 'tile/1/000.p/1', 'tile/entries/001.p/44'].map((p) => log.read(p)))
-    expect(after.map((b) => Buffer.from(b ?? []))).toEqual(before.slice(0, 3))
-  })
-
-  it('a folder that is gone and a rewritten database: not made again', async () => {
-    await sealed(300)
-    await rm(folder, { recursive: true })
-    await owner(`update evidence.entry set body = '{"forged":1}' where position = 3`)
-    const { sealNow } = await sealer()
-    await expect(sealNow()).rejects.toMatchObject({ code: 'evidence.diverged' })
-  })
-
-  it('a keeper that knows of nothing, while there is a log', async () => {
-    await sealed(50)
-    signer.state = null
-    await refusal()
-  })
-
-  it('a keeper restored from an older state signs what it signed before, and goes on', async () => {
-    await sealed(50)
-    const old = signer.state
-    await sealed(50)
-    const newest = await readFile(join(folder, 'checkpoint'), 'utf8')
-    signer.state = old
-    const { sealNow, log } = await sealer()
-    await sealNow()
-    expect(text(await log.read('checkpoint'))).toBe(newest)
-  })
-
-  it('a checkpoint in the store by another key', async () => {
-    await sealed(50)
-    signer = testCheckpointSigner(signer.origin, 9)
-    await expect((await sealer()).sealNow()).rejects.toMatchObject({ code: 'evidence.diverged' })
+    expect((await log.status()).sealed).toBe(300)
   })
 })
 
@@ -251,8 +189,8 @@ describe('publishing', () => {
         return { note, cosigned: [], refused: [{ witness: 'w', reason: 'asleep' }] }
       },
     }
-    await write(5)
-    const { sealNow, log } = await sealer({ witnessing, quorum: 1 })
+    await stage.write(5)
+    const { sealNow, log } = await stage.sealer({ witnessing, quorum: 1 })
     await sealNow()
     expect(answers).toBeGreaterThan(0)
     expect(await log.status()).toMatchObject({ sealed: 0, pending: 5, refused: [{ witness: 'w', reason: 'asleep' }] })

@@ -10,8 +10,8 @@ import { BergfriedError } from '../../../kernel/errors.ts'
 import type { CheckpointSigner } from '../../../kernel/ledger/evidence-log.ts'
 import type { HeadPath, LogStore } from '../log/log-store.ts'
 import { tilesOf } from '../log/log-tiles.ts'
-import { leavesFrom } from './entries.ts'
-import { compareLeaves, restoreTree } from './restore-tree.ts'
+import { BATCH, diverged, leavesFrom } from './entries.ts'
+import { compareLeaves, type Head, restoreTree } from './restore-tree.ts'
 
 /** How many sealed leaves are compared with the database at a start, beside the newest. */
 const LOOKED_AT = 64
@@ -20,6 +20,16 @@ const LOOKED_AT = 64
 export interface Signed {
   readonly note: string
   readonly checkpoint: Checkpoint
+}
+
+/** What is kept between two batches; thrown away after any failure. */
+interface Standing {
+  readonly tree: Tree
+  readonly tiles: TileCache
+  /** The entry sealed last: where the database no longer has it, it is not the one that was sealed. */
+  last: Uint8Array | null
+  /** The next batch, which is read while this one is written. */
+  next: Promise<Uint8Array[]> | null
 }
 
 /**
@@ -31,9 +41,7 @@ export class Sealer {
   readonly #store: LogStore
   readonly #signer: CheckpointSigner
   readonly #key: VerifierKey
-  /** Tiles as they are now; thrown away with the tree. */
-  #tiles: TileCache
-  #tree: Tree | null = null
+  #standing: Standing | null = null
   #signed: Signed | null = null
 
   constructor(pool: StagePool, store: LogStore, signer: CheckpointSigner) {
@@ -41,7 +49,6 @@ export class Sealer {
     this.#store = store
     this.#signer = signer
     this.#key = parseVerifierKey(signer.verifierKey)
-    this.#tiles = new TileCache(tilesOf(store))
   }
 
   /** The newest signed checkpoint, or null before the first. */
@@ -49,8 +56,10 @@ export class Sealer {
     return this.#signed
   }
 
-  get tiles(): TileCache {
-    return this.#tiles
+  /** Reads everything again at the next step: somebody else may have sealed. */
+  forget(): void {
+    this.#standing?.next?.catch(() => undefined)
+    this.#standing = null
   }
 
   /**
@@ -61,55 +70,72 @@ export class Sealer {
    */
   async seal(): Promise<number> {
     try {
-      const tree = this.#tree ?? (await this.#open())
-      this.#tree = tree
-      const oldSize = tree.size
-      const leaves = await leavesFrom(this.#pool, oldSize)
-      if (leaves.length === 0) return 0
-      const grown = tree.append(leaves)
-      await this.#store.append(grown.tiles.map(({ id, bytes }) => ({ path: tilePath(id), bytes })))
-      const note = await this.#signer.sign({
-        oldSize,
-        newSize: grown.size,
-        newRoot: grown.root,
-        consistency: await consistencyProof(oldSize, grown.size, this.#tiles),
-      })
-      await this.#keep(note, grown.size, grown.root)
-      return leaves.length
+      this.#standing ??= await this.#open()
+      return await this.#batch(this.#standing)
     } catch (error) {
-      this.#tree = null
-      this.#tiles = new TileCache(tilesOf(this.#store))
+      this.forget()
       throw error
     }
   }
 
-  /** Reads where the log stands: keeper, store and database must agree, or be brought to agree without a new history. */
-  async #open(): Promise<Tree> {
-    const [last, stored] = [await this.#signer.last(), await this.readHead('pending')]
-    if (last === null) {
-      if (stored === null) return Tree.empty()
-      throw new BergfriedError('evidence.diverged', {
-        reason: `the log has ${stored.checkpoint.size} sealed entries, the keeper knows of none`,
-        reasonDe: `das Protokoll hat ${stored.checkpoint.size} versiegelte Einträge, der Verwahrer weiß von keinem`,
-      })
+  async #batch(standing: Standing): Promise<number> {
+    const { tree, tiles } = standing
+    const oldSize = tree.size
+    const leaves = await (standing.next ?? this.#read(oldSize))
+    standing.next = null
+    if (standing.last !== null) {
+      const before = leaves.shift()
+      if (before === undefined || !equal(before, standing.last)) throw lostEntry(oldSize - 1)
     }
-    const ahead = stored !== null && stored.checkpoint.size > last.size
+    const last = leaves.at(-1)
+    if (last === undefined) return 0
+    const grown = tree.append(leaves)
+    if (leaves.length >= BATCH) {
+      standing.next = this.#read(grown.size)
+      standing.next.catch(() => undefined)
+    }
+    await this.#store.append(grown.tiles.map(({ id, bytes }) => ({ path: tilePath(id), bytes })))
+    const consistency = await consistencyProof(oldSize, grown.size, tiles)
+    await this.#sign(oldSize, grown, consistency)
+    standing.last = last
+    return leaves.length
+  }
+
+  /** A batch, and before it the entry that was sealed last. */
+  #read(size: number): Promise<Uint8Array[]> {
+    return size === 0 ? leavesFrom(this.#pool, 0) : leavesFrom(this.#pool, size - 1, undefined, BATCH + 1)
+  }
+
+  /** Reads where the log stands: keeper, store and database must agree, or be brought to agree without a new history. */
+  async #open(): Promise<Standing> {
+    const tiles = new TileCache(tilesOf(this.#store))
+    const [kept, stored] = [await this.#signer.last(), await this.#newestHead()]
+    if (kept === null) {
+      if (stored === null) return { tree: Tree.empty(), tiles, last: null, next: null }
+      throw diverged(
+        `the log has ${stored.size} sealed entries, the keeper knows of none`,
+        `das Protokoll hat ${stored.size} versiegelte Einträge, der Verwahrer weiß von keinem`,
+      )
+    }
+    if (stored?.size === kept.size && !equal(stored.root, kept.root)) throw twoTrees(kept.size)
     // A keeper restored from an older state: our own signature says what was signed after it.
-    const head = ahead ? stored.checkpoint : last
-    const tree = await restoreTree(this.#pool, this.#store, stored?.checkpoint ?? null, head)
-    await compareLeaves(this.#pool, this.#store, tree.size, randomPositions(tree.size))
-    const note = await this.#signer.sign({
-      oldSize: last.size,
-      newSize: tree.size,
-      newRoot: tree.root,
-      consistency: await consistencyProof(last.size, tree.size, this.#tiles),
-    })
-    await this.#keep(note, tree.size, tree.root)
-    return tree
+    const goal = stored !== null && stored.size > kept.size ? stored : kept
+    const known = stored === null || stored === goal ? [goal] : [goal, stored]
+    let tree = await restoreTree(this.#pool, this.#store, known, goal)
+    let last = await compareLeaves(this.#pool, this.#store, goal.size, randomPositions(goal.size))
+    if (last === null && goal.size > 0) {
+      // Either the store is damaged, or the database is not the one that was sealed: its root tells.
+      tree = await restoreTree(this.#pool, this.#store, [], goal)
+      last = await compareLeaves(this.#pool, this.#store, goal.size, [])
+      if (last === null) throw lostEntry(goal.size - 1)
+    }
+    await this.#sign(kept.size, tree, await consistencyProof(kept.size, tree.size, tiles))
+    return { tree, tiles, last, next: null }
   }
 
   /** Believes a signature only after looking, and keeps it before anybody may see it. */
-  async #keep(note: string, size: number, root: Uint8Array): Promise<void> {
+  async #sign(oldSize: number, { size, root }: Head, consistency: readonly Uint8Array[]): Promise<void> {
+    const note = await this.#signer.sign({ oldSize, newSize: size, newRoot: root, consistency })
     const checkpoint = await openCheckpoint(note, this.#key).catch(() => null)
     if (checkpoint === null || checkpoint.size !== size || !equal(checkpoint.root, root)) {
       throw new BergfriedError('keeper.refused', {
@@ -121,6 +147,15 @@ export class Sealer {
     this.#signed = { note, checkpoint }
   }
 
+  /** The larger of the two heads of the store; two of one size must be of one tree. */
+  async #newestHead(): Promise<Head | null> {
+    const [pending, published] = [await this.readHead('pending'), await this.readHead('checkpoint')]
+    if (pending === null || published === null) return (pending ?? published)?.checkpoint ?? null
+    const [a, b] = [pending.checkpoint, published.checkpoint]
+    if (a.size === b.size && !equal(a.root, b.root)) throw twoTrees(a.size)
+    return a.size > b.size ? a : b
+  }
+
   /** A head of the store, if it is there and ours. */
   async readHead(path: HeadPath): Promise<Signed | null> {
     const bytes = await this.#store.read(path)
@@ -129,14 +164,23 @@ export class Sealer {
       const note = fromUtf8(bytes)
       return { note, checkpoint: await openCheckpoint(note, this.#key) }
     } catch {
-      throw new BergfriedError('evidence.diverged', {
-        reason: `${path} in the store is not signed by this log's key`,
-        reasonDe: `${path} im Speicher ist nicht mit dem Schlüssel dieses Protokolls unterschrieben`,
-      })
+      throw diverged(
+        `${path} in the store is not signed by this log's key`,
+        `${path} im Speicher ist nicht mit dem Schlüssel dieses Protokolls unterschrieben`,
+      )
     }
   }
 }
 
+const lostEntry = (position: number) =>
+  diverged(
+    `entry ${position} of the database is not the one that was sealed`,
+    `der Eintrag ${position} der Datenbank ist nicht der versiegelte`,
+  )
+
+const twoTrees = (size: number) =>
+  diverged(`two trees of ${size} entries were signed`, `zwei Bäume mit ${size} Einträgen wurden unterschrieben`)
+
 /** Anybody who rewrites entries must not know which ones are looked at. */
 const randomPositions = (size: number): number[] =>
-  size === 0 ? [] : Array.from({ length: Math.min(size, LOOKED_AT) }, () => randomInt(Math.min(size, 2 ** 47)))
+  Array.from({ length: Math.min(size, LOOKED_AT) }, () => randomInt(Math.min(size, 2 ** 47)))
