@@ -111,7 +111,8 @@ module.exports = {
     {
       name: 'keeper-stands-alone',
       severity: 'error',
-      comment: 'The process that holds the keys: no npm package but the one that talks to a token, no file of the server.',
+      comment:
+        'The process that holds the keys: no npm package but the one that talks to a token, no file of the server.',
       from: { path: '^keeper/', pathNot: '[.]test[.]ts$' },
       to: { pathNot: ['^keeper/', '^engines/', '^(node:)?[a-z_/]+$', 'node_modules/(koffi|@types)/'] },
     },

@@ -13,6 +13,6 @@ export function dataFolder(config: Pick<Config, 'data'>, env: Environment): stri
   return join(env.variable('XDG_DATA_HOME') ?? join(homedir(), '.local', 'share'), 'bergfried')
 }
 
-/** Where the files of the log lie beside the database. */
+/** Where the files of the transparency log lie beside the database, whose own account writes in `log/`, and not here. */
 export const logFolder = (config: Pick<Config, 'data'>, env: Environment): string =>
-  join(dataFolder(config, env), 'log')
+  join(dataFolder(config, env), 'evidence')

@@ -128,7 +128,9 @@ async function asked(control: string): Promise<string> {
 it('guards every route that is not public', () => {
   const routes = server.http.printRoutes({ commonPrefix: false })
   const known = [
-    ...GUARDED.map(([, url]) => url.replace('INF-17', ':id').replace('/h/', '/:name/').replace('/1/', '/:id/').replace(/\/0$/, '/:position')),
+    ...GUARDED.map(([, url]) =>
+      url.replace('INF-17', ':id').replace('/h/', '/:name/').replace('/1/', '/:id/').replace(/\/0$/, '/:position'),
+    ),
   ]
   const listed = (server.http.swagger() as { paths: Record<string, object> }).paths
   const paths = Object.keys(listed).map((p) => p.replace(/\{(\w+)\}/g, ':$1'))

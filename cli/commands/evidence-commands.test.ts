@@ -57,7 +57,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'bergfried.yaml'), `data: ${join(folder, 'data')}\nsystems: []\n`)
   const config = await loadConfig(undefined, env, folder)
   house = await openHouse({ config, env, clock: systemClock, sync: true })
-  store = await openPosixStore(join(folder, 'data', 'log'))
+  store = await openPosixStore(join(folder, 'data', 'evidence'))
 }, 60_000)
 afterAll(async () => {
   await store.close()
@@ -87,7 +87,7 @@ describe('the commands of the evidence', () => {
 
   it('read the log while another process holds it', async () => {
     await log.seal(await leavesOf(house.database))
-    await writeIdentity(join(folder, 'data', 'log'), log.identity)
+    await writeIdentity(join(folder, 'data', 'evidence'), log.identity)
     const files = [...log.files].filter(([path]) => path !== 'checkpoint')
     await store.append(files.map(([path, bytes]) => ({ path, bytes })))
     await store.replace('checkpoint', log.files.get('checkpoint') as Uint8Array)

@@ -9,6 +9,7 @@ import { type Answer, both } from '../../verifier/result.ts'
 import { type Outside, pinnedOf, verifyTarget, WrongCall } from '../../verifier/verify-target.ts'
 import { defineCommand } from '../command.ts'
 import { oneOf, wrongUsage } from '../options.ts'
+import { verifyPackFile } from '../verify-pack.ts'
 
 const EXIT: Record<Answer, number> = { holds: 0, fails: 1, unknown: 3 }
 
@@ -23,8 +24,8 @@ export const verify = defineCommand({
     {
       name: 'TARGET',
       help: {
-        de: 'Adresse wie https://example.com/trust, oder eine Datei: bundle.json, trust.json',
-        en: 'address such as https://example.com/trust, or a file: bundle.json, trust.json',
+        de: 'Adresse wie https://example.com/trust, oder eine Datei: bundle.json, trust.json, pack.tar',
+        en: 'address such as https://example.com/trust, or a file: bundle.json, trust.json, pack.tar',
       },
     },
   ],
@@ -59,18 +60,21 @@ export const verify = defineCommand({
     const format = oneOf(options['format'] ?? 'text', ['text', 'json'], '--format')
     const target = args[0] ?? ''
     const known = options['known'] as string | undefined
-    const outside = await outsideOf(world.cwd, known === undefined ? KNOWN_LOGS_FILE : resolve(world.cwd, known))
-    const { result, place } = await translated(target, () =>
-      verifyTarget(
-        target,
-        pinnedOf({
-          logKey: options['log-key'] as string | undefined,
-          witnesses: options['witness'] as readonly string[] | undefined,
-          quorum: options['quorum'] as string | undefined,
-        }),
-        outside,
-      ),
-    )
+    const file = known === undefined ? KNOWN_LOGS_FILE : resolve(world.cwd, known)
+    const given = {
+      logKey: options['log-key'] as string | undefined,
+      witnesses: options['witness'] as readonly string[] | undefined,
+      quorum: options['quorum'] as string | undefined,
+    }
+    const pinned = await translated(target, async () => pinnedOf(given))
+    if (target.endsWith('.tar')) {
+      const { logKey: log, witnesses = [], quorum } = given
+      const keys =
+        log === undefined ? null : { log, witnesses, quorum: quorum === undefined ? witnesses.length : Number(quorum) }
+      return verifyPackFile(world, { path: target, keys, known: file, format })
+    }
+    const outside = await outsideOf(world.cwd, file)
+    const { result, place } = await translated(target, () => verifyTarget(target, pinned, outside))
     if (format === 'json') world.out(JSON.stringify({ place, ...result }, null, 2))
     else for (const line of [...reportLines(result, world.lang), '', ...MEANING[world.lang]]) world.out(line)
     return EXIT[result.answer]

@@ -9,6 +9,15 @@ export interface LogIdentity {
   readonly quorum: number
 }
 
+/** Why a witness did not confirm a checkpoint. */
+export interface Refusal {
+  readonly witness: string
+  readonly reason: string
+  readonly reasonDe: string
+  /** It has seen a history of this log that ours is not the continuation of. */
+  readonly otherHistory: boolean
+}
+
 export interface LogStatus {
   /** Entries under the published checkpoint. */
   readonly sealed: number
@@ -18,7 +27,7 @@ export interface LogStatus {
   /** Why sealing stands still, or null. */
   readonly problem: { readonly code: string; readonly detail: Readonly<Record<string, string | number>> } | null
   /** What the witnesses last said against a checkpoint. */
-  readonly refused: readonly { readonly witness: string; readonly reason: string }[]
+  readonly refused: readonly Refusal[]
 }
 
 /** The transparency log as routes and commands see it: read only. */

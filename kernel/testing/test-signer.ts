@@ -1,13 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { signCheckpoint } from '../../engines/tlog/checkpoint.ts'
 import { EMPTY_ROOT } from '../../engines/tlog/merkle.ts'
-import {
-  COSIGNATURE_ED25519,
-  ED25519,
-  formatVerifierKey,
-  type NoteSigner,
-  verifierKey,
-} from '../../engines/tlog/note.ts'
+import { ED25519, formatVerifierKey, type NoteSigner, verifierKey } from '../../engines/tlog/note.ts'
 import { verifyConsistency } from '../../engines/tlog/proof.ts'
 import { BergfriedError } from '../errors.ts'
 import type { CheckpointSigner } from '../ledger/evidence-log.ts'
@@ -20,8 +14,6 @@ export function testNoteSigner(name: string, seed: number, type = ED25519): Note
   const key = verifierKey(name, type, new Uint8Array(spki.subarray(-32)))
   return { key, vkey: formatVerifierKey(key), sign: (message) => sign(null, message, privateKey) }
 }
-
-export const testWitnessKey = (name: string, seed: number) => testNoteSigner(name, seed, COSIGNATURE_ED25519)
 
 /** Signs as the keeper does, in this process: growth from what it signed last, and nothing else. */
 export interface TestCheckpointSigner extends CheckpointSigner {

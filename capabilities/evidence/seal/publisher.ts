@@ -3,7 +3,7 @@ import { verifyWitnessed, type WitnessPolicy } from '../../../engines/tlog/cosig
 import { TlogError } from '../../../engines/tlog/errors.ts'
 import { parseVerifierKey } from '../../../engines/tlog/note.ts'
 import { consistencyProof, rootAt, TileCache } from '../../../engines/tlog/tile-reader.ts'
-import type { LogIdentity } from '../../../kernel/ledger/evidence-log.ts'
+import type { LogIdentity, Refusal } from '../../../kernel/ledger/evidence-log.ts'
 import type { LogStore } from '../log/log-store.ts'
 import { tilesOf } from '../log/log-tiles.ts'
 import { diverged } from './entries.ts'
@@ -20,11 +20,6 @@ export interface Witnessing {
     readonly cosigned: readonly string[]
     readonly refused: readonly Refusal[]
   }>
-}
-
-export interface Refusal {
-  readonly witness: string
-  readonly reason: string
 }
 
 const policyOf = (identity: LogIdentity): WitnessPolicy => ({

@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../../kernel/clock/clock.ts'
 import type { StagePool } from '../../../kernel/db/database.ts'
 import { BergfriedError } from '../../../kernel/errors.ts'
-import type { CheckpointSigner, EvidenceLog, LogIdentity, LogStatus } from '../../../kernel/ledger/evidence-log.ts'
+import type {
+  CheckpointSigner,
+  EvidenceLog,
+  LogIdentity,
+  LogStatus,
+  Refusal,
+} from '../../../kernel/ledger/evidence-log.ts'
 import type { LogStore } from '../log/log-store.ts'
 import { entryCount } from './entries.ts'
 import { type HeldSeal, holdSeal } from './hold-seal.ts'
@@ -67,7 +73,7 @@ class SealerRun {
   #held: HeldSeal | null
   #opened = false
   #publishedAt: Date | null = null
-  readonly #problems = new Map<'seal' | 'publish', NonNullable<LogStatus['problem']>>()
+  readonly #problems = new Map<Where, NonNullable<LogStatus['problem']>>()
   /** One step of a kind at a time, whoever asked for it. */
   #sealTurn: Promise<unknown> = Promise.resolve()
   #publishTurn: Promise<unknown> = Promise.resolve()
@@ -163,10 +169,13 @@ class SealerRun {
     const before = this.#publisher.published
     const done = await this.#publisher.publish()
     if (this.#publisher.published !== before) this.#publishedAt = this.#input.clock.now()
+    // Also where enough others have confirmed: somebody was shown another history under our name.
+    const other = this.#publisher.refused.find((r) => r.otherHistory)
+    this.#tell('witness', other === undefined ? null : otherHistory(other))
     return done
   }
 
-  #tell(what: 'seal' | 'publish', error: unknown): void {
+  #tell(what: Where, error: unknown): void {
     const [before, problem] = [this.#problems.get(what) ?? null, error === null ? null : problemOf(error)]
     if (problem === null) this.#problems.delete(what)
     else this.#problems.set(what, problem)
@@ -178,11 +187,16 @@ class SealerRun {
       sealed: this.#publisher.published?.checkpoint.size ?? 0,
       pending: this.#sealer.signed?.checkpoint.size ?? 0,
       publishedAt: this.#publishedAt,
-      problem: this.#problems.get('seal') ?? this.#problems.get('publish') ?? null,
+      problem: this.#problems.get('seal') ?? this.#problems.get('witness') ?? this.#problems.get('publish') ?? null,
       refused: this.#publisher.refused,
     }
   }
 }
+
+type Where = 'seal' | 'publish' | 'witness'
+
+const otherHistory = ({ witness, reason, reasonDe }: Refusal): BergfriedError =>
+  new BergfriedError('witness.refused', { witness, reason, reasonDe })
 
 const isDiverged = (error: unknown): boolean => error instanceof BergfriedError && error.code === 'evidence.diverged'
 

@@ -186,7 +186,11 @@ describe('publishing', () => {
     const witnessing: Witnessing = {
       cosign: async (note) => {
         answers += 1
-        return { note, cosigned: [], refused: [{ witness: 'w', reason: 'asleep' }] }
+        return {
+          note,
+          cosigned: [],
+          refused: [{ witness: 'w', reason: 'asleep', reasonDe: 'schläft', otherHistory: false }],
+        }
       },
     }
     await stage.write(5)
@@ -196,5 +200,19 @@ describe('publishing', () => {
     expect(await log.status()).toMatchObject({ sealed: 0, pending: 5, refused: [{ witness: 'w', reason: 'asleep' }] })
     expect(await log.read('checkpoint')).toBeNull()
     expect(await log.read('tile/0/000.p/5')).toBeNull()
+    expect((await log.status()).problem).toBeNull()
+  })
+
+  it('says loudly that a witness saw another history, also where enough others confirm', async () => {
+    const seen = { witness: 'w', reason: 'ANOTHER HISTORY', reasonDe: 'ANDERE GESCHICHTE', otherHistory: true }
+    const witnessing: Witnessing = { cosign: async (note) => ({ note, cosigned: [], refused: [seen] }) }
+    await stage.write(5)
+    const { sealNow, log, problems } = await stage.sealer({ witnessing, quorum: 0 })
+    await sealNow()
+    expect(await log.status()).toMatchObject({
+      sealed: 5,
+      problem: { code: 'witness.refused', detail: { witness: 'w', reason: 'ANOTHER HISTORY' } },
+    })
+    expect(problems).toMatchObject([{ code: 'witness.refused' }])
   })
 })

@@ -1,8 +1,9 @@
 import { formatNote, type NoteSignature, parseNote, parseVerifierKey } from '../../../engines/tlog/note.ts'
 import { BergfriedError } from '../../../kernel/errors.ts'
+import type { Refusal } from '../../../kernel/ledger/evidence-log.ts'
 import { AskedWitness, type Growth } from './ask-witness.ts'
 import { newestValid } from './own-cosignature.ts'
-import { type Refusal, refusalOf } from './refusals.ts'
+import { refusalOf } from './refusals.ts'
 
 export interface Witnessed {
   /** The checkpoint with every cosignature that holds, one of each witness. */

@@ -1,14 +1,5 @@
 import { BergfriedError } from '../../../kernel/errors.ts'
-
-/** Why a witness did not confirm a checkpoint. */
-export interface Refusal {
-  /** Name of the witness. */
-  readonly witness: string
-  readonly reason: string
-  readonly reasonDe: string
-  /** True where the witness knows another history than ours: somebody rewrote or rolled back the log, or copied its key. */
-  readonly otherHistory: boolean
-}
+import type { Refusal } from '../../../kernel/ledger/evidence-log.ts'
 
 const OTHER_HISTORY = 'otherHistory'
 

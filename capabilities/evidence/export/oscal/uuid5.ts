@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto'
 
-/** Namespace for names that are host names (RFC 9562, section 6.6). */
-export const DNS_NAMESPACE = '6ba7b810-9dad-11d1-80b4-00c04fd430c8'
-
 /**
  * Name-based UUID, version 5 (RFC 9562, section 5.5): the same name in the same namespace gives the same UUID, always
  * and everywhere.
