@@ -16,6 +16,7 @@ import {
 import { open, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
+import { writeFiles } from './write-files.ts'
 
 /** An open file that is written at places. */
 export interface AppendFile {
@@ -40,6 +41,8 @@ export interface FileLayer {
   openForAppend(path: string): Promise<AppendFile>
   /** Writes a file that nobody asks for yet: into the memory of the system, not yet to disk. */
   create(path: string, bytes: Uint8Array): Promise<void>
+  /** {@link create} for many at once, where that is cheaper. All are tried before it rejects. */
+  createAll?(files: readonly { readonly path: string; readonly bytes: Uint8Array }[]): Promise<void>
   /** Writes a whole file under a name of its own and moves it to its place: into the memory of the system, not yet to disk. */
   put(path: string, bytes: Uint8Array): Promise<void>
   /** Brings a file, or the names in a folder, to the disk. */
@@ -97,6 +100,7 @@ export const diskFiles: FileLayer = {
     }
   },
   create: (path, bytes) => writeFile(path, bytes, { mode: MODE }),
+  createAll: (files) => writeFiles(files, MODE),
   put: async (path, bytes) => {
     const fresh = `${path}.new`
     await writeFile(fresh, bytes, { mode: MODE })

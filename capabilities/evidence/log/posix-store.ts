@@ -24,8 +24,9 @@ export interface PosixOptions {
  * A log in a folder, as any web server could serve it: `checkpoint`, `tile/...`. Beside them `pending`, `lock` and two
  * journals.
  *
- * An append is durable with one write and one sync, in a journal. Its files are written into the system's memory at the same
- * time. From time to time the other journal takes over, all files are synced, and the first one is cleared. Opening writes what
+ * An append is durable with one write and one sync, in a journal. Its files are written into the system's memory meanwhile and
+ * after it; the next append waits for them, a reader gets them from here until they are there. From time to time the other
+ * journal takes over, all files are synced, and the first one is cleared. Opening writes what
  * the journals still hold once more, so a file that a loss of power tore is whole again.
  *
  * @throws {BergfriedError} `evidence.locked` another process writes there; `evidence.store`
@@ -71,6 +72,9 @@ class PosixStore implements LogStore {
   #resting: Journal
   #settling: Promise<void> | null = null
   #turn: Promise<unknown> = Promise.resolve()
+  /** Files that a journal holds and that are on their way to their places. */
+  readonly #waiting = new Map<string, LogFile>()
+  #writing: Promise<void> = Promise.resolve()
 
   constructor(
     folder: string,
@@ -99,6 +103,8 @@ class PosixStore implements LogStore {
   }
 
   read(path: string): Promise<Uint8Array | null> {
+    const waiting = this.#waiting.get(path)
+    if (waiting !== undefined) return Promise.resolve(waiting.bytes)
     return guarded(this.#folder, () => this.#files.read(join(this.#folder, path)))
   }
 
@@ -111,18 +117,50 @@ class PosixStore implements LogStore {
 
   async #append(files: readonly LogFile[]): Promise<void> {
     if (files.length === 0) return
-    // The journal goes to the disk while the files are written: new ones alone. What is there already, and may be needed, is
-    // touched only once the journal holds what takes its place.
-    const [durable, written] = await Promise.allSettled([this.#active.append(files), this.#tiles.writeNew(files)])
-    if (durable.status === 'rejected') throw durable.reason
-    if (written.status === 'rejected') throw written.reason
-    for (const file of written.value) await this.#tiles.write(file)
-    this.#tiles.removePartials(files)
+    await this.#written()
+    const durable = this.#active.append(files)
+    this.#writing = this.#put(files, durable)
+    this.#writing.catch(() => undefined)
+    await durable
     if (this.#active.bytes < this.#settleAfter) return
     const settled = this.#settle()
     // Nothing is lost where it fails: the journal keeps what it holds, and it is tried again.
     if (this.#active.bytes < this.#settleAfter * PATIENCE) settled.catch(() => undefined)
     else await settled
+  }
+
+  /** Writes the files of an append that is on its way into the journal, and of which a reader may know once it is there. */
+  async #put(files: readonly LogFile[], durable: Promise<void>): Promise<void> {
+    // The journal goes to the disk while the files are written: new ones alone. What is there already, and may be needed, is
+    // touched only once the journal holds what takes its place.
+    const [journal, fresh] = await Promise.allSettled([
+      durable.then(() => {
+        for (const file of files) this.#waiting.set(file.path, file)
+      }),
+      this.#tiles.writeNew(files),
+    ])
+    if (journal.status === 'rejected') return
+    if (fresh.status === 'rejected') throw fresh.reason
+    await this.#replaceAll(fresh.value)
+    this.#tiles.removePartials(files)
+    this.#waiting.clear()
+  }
+
+  async #replaceAll(files: readonly LogFile[]): Promise<void> {
+    for (const file of files) await this.#tiles.write(file)
+  }
+
+  /** Returns when every file that a journal holds is in its place; what failed before is tried once more. */
+  async #written(): Promise<void> {
+    try {
+      await this.#writing
+    } catch {
+      const files = [...this.#waiting.values()]
+      await this.#replaceAll(files)
+      this.#tiles.removePartials(files)
+      this.#waiting.clear()
+      this.#writing = Promise.resolve()
+    }
   }
 
   replace(path: HeadPath, bytes: Uint8Array): Promise<void> {
@@ -140,6 +178,7 @@ class PosixStore implements LogStore {
     await guarded(this.#folder, async () => {
       try {
         await this.#settling?.catch(() => undefined)
+        await this.#written()
         await this.#settle()
       } finally {
         await Promise.all([this.#active.close(), this.#resting.close()])
@@ -159,6 +198,7 @@ class PosixStore implements LogStore {
   async #settleNow(): Promise<void> {
     // Not empty where the last time failed: then its records stay until a sync succeeds.
     if (this.#resting.bytes === 0) [this.#active, this.#resting] = [this.#resting, this.#active]
+    await this.#writing
     await this.#tiles.sync()
     await this.#resting.clear()
   }

@@ -28,12 +28,14 @@ export class TileFiles {
    * @returns those in whose place another content stands
    */
   async writeNew(files: readonly LogFile[]): Promise<readonly LogFile[]> {
-    const others: LogFile[] = []
-    for (let at = 0; at < files.length; at += AT_ONCE) {
-      const puts = files.slice(at, at + AT_ONCE).map(async (file) => {
-        if (!this.#isThere(file)) await this.#put(file, this.#files.create)
-        else if (!this.#isSame(file)) others.push(file)
-      })
+    const fresh = files.filter((file) => !this.#isThere(file))
+    const others = files.filter((file) => !fresh.includes(file) && !this.#isSame(file))
+    if (this.#files.createAll !== undefined) {
+      await this.#files.createAll(fresh.map((file) => ({ path: this.#note(file), bytes: file.bytes })))
+      return others
+    }
+    for (let at = 0; at < fresh.length; at += AT_ONCE) {
+      const puts = fresh.slice(at, at + AT_ONCE).map((file) => this.#put(file, this.#files.create))
       for (const put of await Promise.allSettled(puts)) if (put.status === 'rejected') throw put.reason
     }
     return others
@@ -45,12 +47,16 @@ export class TileFiles {
   }
 
   async #put(file: LogFile, put: FileLayer['put']): Promise<void> {
+    await put(this.#note(file), file.bytes)
+  }
+
+  /** Known before it is whole: what a failure leaves behind must be found. @returns where the file belongs */
+  #note(file: LogFile): string {
     const place = join(this.#root, file.path)
     const folder = dirname(place)
-    // Known before it is whole: what a failure leaves behind must be found.
     this.#namesIn(folder).add(basename(place))
     this.#fresh.add(place).add(folder)
-    await put(place, file.bytes)
+    return place
   }
 
   /** Partial tiles may go once the full one is there (C2SP tlog-tiles): readers take that. */

@@ -28,8 +28,10 @@ const countedFile = (file: AppendFile): AppendFile => ({
   close: file.close,
 })
 
+// File by file: each is a step.
+const { createAll: _, ...stepwise } = diskFiles
 const files: FileLayer = {
-  ...diskFiles,
+  ...stepwise,
   openForAppend: async (path) => countedFile(await diskFiles.openForAppend(path)),
   create: counted(diskFiles.create),
   put: counted(diskFiles.put),
