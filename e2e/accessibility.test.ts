@@ -1,9 +1,9 @@
 import axe from 'axe-core'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type TrustStage, trustStage } from '../capabilities/trust/testing/trust-stage.ts'
 import { systemClock } from '../kernel/clock/clock.ts'
-import { launch } from './browser.ts'
+import { hasChromium, launch } from './browser.ts'
 
 interface WithAxe {
   readonly axe: Pick<typeof axe, 'run'>
@@ -13,6 +13,7 @@ let browser: Browser
 let stage: TrustStage
 let origin: string
 beforeAll(async () => {
+  if (!hasChromium) return
   browser = await launch()
   stage = await trustStage({ now: systemClock.now() })
   await stage.state()
@@ -20,9 +21,12 @@ beforeAll(async () => {
   origin = await stage.http.listen({ host: '127.0.0.1', port: 0 })
 })
 afterAll(async () => {
+  if (!hasChromium) return
   await browser.close()
   await stage.close()
 })
+
+beforeEach((test) => test.skip(!hasChromium, 'needs chromium'))
 
 describe.each(['de', 'en'])('the trust page in "%s"', (lang) => {
   it.each([

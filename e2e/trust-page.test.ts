@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type TrustStage, trustStage } from '../capabilities/trust/testing/trust-stage.ts'
 import { systemClock } from '../kernel/clock/clock.ts'
 import { TestLog } from '../verifier/testing/test-log.ts'
-import { launch } from './browser.ts'
+import { hasChromium, launch } from './browser.ts'
 
 let browser: Browser
 let stage: TrustStage
@@ -14,9 +14,10 @@ let page: Page
 let complaints: string[]
 
 beforeAll(async () => {
-  browser = await launch()
+  if (hasChromium) browser = await launch()
 })
-afterAll(() => browser.close())
+afterAll(() => hasChromium && browser.close())
+beforeEach((test) => test.skip(!hasChromium, 'needs chromium'))
 
 /** A server on the loopback whose statement was made so long ago. */
 async function serve(agoMs = 0, witnesses = 2): Promise<void> {
@@ -41,6 +42,7 @@ async function visitor(options: Parameters<Browser['newContext']>[0] = {}): Prom
 }
 
 afterEach(async () => {
+  if (!hasChromium) return
   await context.close()
   await stage.close()
 })

@@ -169,9 +169,10 @@ class SealerRun {
     const before = this.#publisher.published
     const done = await this.#publisher.publish()
     if (this.#publisher.published !== before) this.#publishedAt = this.#input.clock.now()
-    // Also where enough others have confirmed: somebody was shown another history under our name.
-    const other = this.#publisher.refused.find((r) => r.otherHistory)
-    this.#tell('witness', other === undefined ? null : otherHistory(other))
+    // Another history is told also where enough others have confirmed: somebody was shown it under our name.
+    const { refused } = this.#publisher
+    const why = refused.find((r) => r.otherHistory) ?? (done ? undefined : refused[0])
+    this.#tell('witness', why === undefined ? null : refusedBy(why))
     return done
   }
 
@@ -195,7 +196,7 @@ class SealerRun {
 
 type Where = 'seal' | 'publish' | 'witness'
 
-const otherHistory = ({ witness, reason, reasonDe }: Refusal): BergfriedError =>
+const refusedBy = ({ witness, reason, reasonDe }: Refusal): BergfriedError =>
   new BergfriedError('witness.refused', { witness, reason, reasonDe })
 
 const isDiverged = (error: unknown): boolean => error instanceof BergfriedError && error.code === 'evidence.diverged'

@@ -200,7 +200,7 @@ describe('publishing', () => {
     expect(await log.status()).toMatchObject({ sealed: 0, pending: 5, refused: [{ witness: 'w', reason: 'asleep' }] })
     expect(await log.read('checkpoint')).toBeNull()
     expect(await log.read('tile/0/000.p/5')).toBeNull()
-    expect((await log.status()).problem).toBeNull()
+    expect((await log.status()).problem).toMatchObject({ code: 'witness.refused', detail: { reason: 'asleep' } })
   })
 
   it('says loudly that a witness saw another history, also where enough others confirm', async () => {
