@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { FactKind } from '../facts/kinds.ts'
 import type { Check } from '../kernel/check/check.ts'
 import type { Clock } from '../kernel/clock/clock.ts'
@@ -17,12 +16,10 @@ import { CHECKS } from './checks.generated.ts'
 import { CONNECTORS } from './connectors.generated.ts'
 import { dataFolder } from './data-folder.ts'
 import { type OpenedDatabase, startDatabase } from './database-start.ts'
+import { HOME } from './home.ts'
 import { ownRegister } from './own-register.ts'
 import { ownDatabaseTarget, targetOf } from './targets.ts'
 import type { Watched } from './watch.ts'
-
-/** The folder of the checkout: shipped policy, documents. */
-export const HOME = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Name of the bundled PostgreSQL as a system: it is watched like any other. */
 export const OWN_DATABASE = 'bergfried-db'

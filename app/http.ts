@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { BergfriedError } from '../kernel/errors.ts'
 import type { RouteDeps } from '../kernel/http/route.ts'
 import { createHttp } from '../kernel/http/server.ts'
-import { HOME, type House } from './house.ts'
+import { HOME } from './home.ts'
+import type { House } from './house.ts'
 import { ROUTES } from './routes.generated.ts'
 
 export interface RunningHttp {

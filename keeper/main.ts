@@ -3,6 +3,7 @@
 
 import { codeOf, KeeperError, unsafe } from './errors.ts'
 import { openKeeper, recoverKeeper } from './keeper.ts'
+import { nativeCalls } from './keys/pkcs11.ts'
 import { serveSocket, type Tell } from './socket-server.ts'
 import { readStartMessage } from './start-message.ts'
 
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
   checkConfinement()
   const message = await readStartMessage(process.stdin)
   // While we may still read our own code: it can lie where only root gets.
-  if (message.token !== null) await import('koffi')
+  if (message.token !== null) await nativeCalls()
   if (message.account !== null) become(message.account)
   const input = { folder: message.keys, uid: process.getuid?.() ?? 0, origin: message.origin, token: message.token }
   if (message.token === null && process.permission?.has('addon') === true) {

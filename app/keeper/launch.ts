@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { HOME } from '../house.ts'
+import { HOME } from '../home.ts'
 import type { Account } from './account.ts'
 import type { KeeperFolders } from './folders.ts'
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, copyFileSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -45,14 +45,26 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(10)
 }
 
+const HERE = { node: process.execPath, home: dirname(dirname(import.meta.dirname)) }
+
+/** Node and our code where every account gets: a checkout below root's own folder is not such a place. */
+function forAll(): typeof HERE {
+  const copy = { node: join(top, 'node'), home: join(top, 'home') }
+  copyFileSync(HERE.node, copy.node)
+  for (const part of ['app/keeper', 'app/home.ts', 'keeper', 'engines', 'kernel', 'package.json']) {
+    cpSync(join(HERE.home, part), join(copy.home, part), { recursive: true })
+  }
+  return copy
+}
+
 /** Runs a keeper from a process of its own, which prints one line and then waits. */
-function elsewhere(folder: string, identity: { uid?: number; gid?: number } = {}) {
+function elsewhere(folder: string, identity: { uid?: number; gid?: number } = {}, { node, home } = HERE) {
   const code = `
-    const { startKeeper } = await import(${JSON.stringify(join(import.meta.dirname, 'supervise.ts'))})
+    const { startKeeper } = await import(${JSON.stringify(join(home, 'app/keeper/supervise.ts'))})
     const keeper = await startKeeper({ folder: ${JSON.stringify(folder)}, origin: null, onProblem: () => undefined })
     console.log(JSON.stringify({ pid: (await keeper.status()).pid, isolation: keeper.isolation }))
     setInterval(() => undefined, 1000)`
-  const child: ChildProcess = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', code], {
+  const child: ChildProcess = spawn(node, ['--no-warnings', '--input-type=module', '-e', code], {
     ...identity,
     cwd: '/',
     env: {},
@@ -169,9 +181,8 @@ describe('the supervisor', () => {
 describe.skipIf(!root)('accounts (needs root)', () => {
   it('without root it runs under the account of the server, and says so', async () => {
     const folder = mkdtempSync(join(top, 'theirs-'))
-    const { chownSync } = await import('node:fs')
     chownSync(folder, 65_534, 65_534)
-    const { child, line } = elsewhere(join(folder, 'keeper'), { uid: 65_534, gid: 65_534 })
+    const { child, line } = elsewhere(join(folder, 'keeper'), { uid: 65_534, gid: 65_534 }, forAll())
     const { pid, isolation } = await line
     expect(isolation).toMatchObject({ account: 'same', uid: 65_534, besideRoot: false })
     expect(isolationLines(isolation, 'de')[0]).toContain('dasselbe')
@@ -181,10 +192,11 @@ describe.skipIf(!root)('accounts (needs root)', () => {
 
   it('lets a group connect, and nobody else', async () => {
     const { socket } = await start({ group: 'nogroup' })
+    const { node } = forAll()
     expect(statSync(socket).mode & 0o777).toBe(0o660)
     const dial = async (gid: number): Promise<number | null> => {
       const code = `require('net').connect(process.argv[1]).on('connect', () => process.exit(0)).on('error', () => process.exit(1))`
-      const child = spawn(process.execPath, ['-e', code, socket], {
+      const child = spawn(node, ['-e', code, socket], {
         uid: 60_000,
         gid,
         env: {},

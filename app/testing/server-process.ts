@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { HOME } from '../house.ts'
+import { HOME } from '../home.ts'
 
 export interface ServerProcess {
   readonly child: ChildProcess

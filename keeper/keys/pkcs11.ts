@@ -1,6 +1,17 @@
 import type * as Koffi from 'koffi'
 import { failed } from '../errors.ts'
 
+let loaded: Promise<typeof Koffi> | null = null
+
+/**
+ * What calls native code, loaded at the first call: only who has a token needs it in this process. Call it while the process
+ * may still read its own code.
+ */
+export function nativeCalls(): Promise<typeof Koffi> {
+  loaded ??= import('koffi')
+  return loaded
+}
+
 // The few functions of a PKCS #11 module that signing needs (OASIS PKCS #11 2.40 and 3.0), on 64-bit Linux.
 
 /** Places of functions in CK_FUNCTION_LIST, after its version. */
@@ -83,8 +94,7 @@ export class Token {
    * @throws {KeeperError} `failed` the module cannot be loaded or has no such token; {TokenFault} whatever it answers else
    */
   static async open(module: string, label: string): Promise<Token> {
-    // Only who has a token needs native code in this process.
-    const koffi = await import('koffi')
+    const koffi = await nativeCalls()
     const call = callsOf(koffi, load(koffi, module))
     try {
       call(INITIALIZE, null)
