@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { HOME } from '../app/house.ts'
+import { HOME } from '../app/home.ts'
 
 export interface Ran {
   readonly code: number

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { HOME } from '../app/house.ts'
+import { HOME } from '../app/home.ts'
 import { startProcess } from '../app/testing/server-process.ts'
 import { runProgram } from './run-program.ts'
 
