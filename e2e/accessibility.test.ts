@@ -26,7 +26,7 @@ afterAll(async () => {
   await stage.close()
 })
 
-beforeEach((test) => test.skip(!hasChromium, 'needs chromium'))
+beforeEach(({ skip }) => skip(!hasChromium, 'needs chromium'))
 
 describe.each(['de', 'en'])('the trust page in "%s"', (lang) => {
   it.each([

@@ -17,7 +17,7 @@ beforeAll(async () => {
   if (hasChromium) browser = await launch()
 })
 afterAll(() => hasChromium && browser.close())
-beforeEach((test) => test.skip(!hasChromium, 'needs chromium'))
+beforeEach(({ skip }) => skip(!hasChromium, 'needs chromium'))
 
 /** A server on the loopback whose statement was made so long ago. */
 async function serve(agoMs = 0, witnesses = 2): Promise<void> {

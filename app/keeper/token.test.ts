@@ -28,7 +28,7 @@ let top = ''
 let variables: Record<string, string> = {}
 let running: RunningKeeper[] = []
 
-beforeEach((test) => test.skip(!existsSync(MODULE), 'needs softhsm2'))
+beforeEach(({ skip }) => skip(!existsSync(MODULE), 'needs softhsm2'))
 beforeEach(async () => {
   top = mkdtempSync(join(tmpdir(), 'bergfried-token-'))
   chmodSync(top, 0o711)

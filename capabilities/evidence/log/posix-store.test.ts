@@ -39,11 +39,23 @@ describe('the folder of a log', () => {
   })
 
   it('drops partial tiles once the full one is there', async () => {
+    const before = await openPosixStore(folder)
+    for (let width = 1; width < 256; width++) await before.append([file(`tile/0/000.p/${width}`, 'x'.repeat(width))])
+    await before.close()
     const store = await openPosixStore(folder)
-    for (let width = 1; width < 256; width++) await store.append([file(`tile/0/000.p/${width}`, 'x'.repeat(width))])
     expect(await readdir(join(folder, 'tile/0/000.p'))).toHaveLength(255)
     await store.append([file('tile/0/000', 'full'), file('tile/0/001.p/1', 'next')])
+    await store.close()
     expect((await readdir(join(folder, 'tile/0'))).sort()).toEqual(['000', '001.p'])
+  })
+
+  it('shows nobody a checkpoint before its tiles, whoever reads the folder', async () => {
+    const store = await openPosixStore(folder)
+    const tiles = Array.from({ length: 40 }, (_, i) => file(`tile/0/${String(i).padStart(3, '0')}`, `tile ${i}`))
+    await store.append(tiles)
+    expect(Buffer.from((await store.read('tile/0/039')) ?? []).toString()).toBe('tile 39')
+    await store.replace('checkpoint', Buffer.from('head'))
+    for (const [i, { path }] of tiles.entries()) expect(await read(path)).toBe(`tile ${i}`)
     await store.close()
   })
 

@@ -9,6 +9,8 @@ import { TileFiles } from './tile-files.ts'
 
 const JOURNALS = ['journal.0', 'journal.1'] as const
 const SETTLE_AFTER_BYTES = 16 * 1024 * 1024
+/** So much may be on its way from a journal to its places. */
+const MOST_WAITING_BYTES = 16 * 1024 * 1024
 /** So much more is taken while the disk is still busy with what came before. */
 const PATIENCE = 4
 
@@ -24,10 +26,10 @@ export interface PosixOptions {
  * A log in a folder, as any web server could serve it: `checkpoint`, `tile/...`. Beside them `pending`, `lock` and two
  * journals.
  *
- * An append is durable with one write and one sync, in a journal. Its files are written into the system's memory meanwhile and
- * after it; the next append waits for them, a reader gets them from here until they are there. From time to time the other
- * journal takes over, all files are synced, and the first one is cleared. Opening writes what
- * the journals still hold once more, so a file that a loss of power tore is whole again.
+ * An append is durable with one write and one sync, in a journal. Its files are written into the system's memory after it; a
+ * reader gets them from here until they are there, and a checkpoint waits for them. From time to time the other journal takes
+ * over, all files are synced, and the first one is cleared. Opening writes what the journals still hold once more, so a file
+ * that a loss of power tore is whole again.
  *
  * @throws {BergfriedError} `evidence.locked` another process writes there; `evidence.store`
  */
@@ -74,7 +76,9 @@ class PosixStore implements LogStore {
   #turn: Promise<unknown> = Promise.resolve()
   /** Files that a journal holds and that are on their way to their places. */
   readonly #waiting = new Map<string, LogFile>()
+  #waitingBytes = 0
   #writing: Promise<void> = Promise.resolve()
+  #failed = false
 
   constructor(
     folder: string,
@@ -117,10 +121,12 @@ class PosixStore implements LogStore {
 
   async #append(files: readonly LogFile[]): Promise<void> {
     if (files.length === 0) return
-    await this.#written()
+    if (this.#failed || this.#waitingBytes > MOST_WAITING_BYTES) await this.#written()
     const durable = this.#active.append(files)
-    this.#writing = this.#put(files, durable)
-    this.#writing.catch(() => undefined)
+    this.#writing = this.#put(files, durable, this.#writing)
+    this.#writing.catch(() => {
+      this.#failed = true
+    })
     await durable
     if (this.#active.bytes < this.#settleAfter) return
     const settled = this.#settle()
@@ -129,25 +135,26 @@ class PosixStore implements LogStore {
     else await settled
   }
 
-  /** Writes the files of an append that is on its way into the journal, and of which a reader may know once it is there. */
-  async #put(files: readonly LogFile[], durable: Promise<void>): Promise<void> {
-    // The journal goes to the disk while the files are written: new ones alone. What is there already, and may be needed, is
-    // touched only once the journal holds what takes its place.
-    const [journal, fresh] = await Promise.allSettled([
-      durable.then(() => {
-        for (const file of files) this.#waiting.set(file.path, file)
-      }),
-      this.#tiles.writeNew(files),
-    ])
-    if (journal.status === 'rejected') return
-    if (fresh.status === 'rejected') throw fresh.reason
-    await this.#replaceAll(fresh.value)
-    this.#tiles.removePartials(files)
-    this.#waiting.clear()
+  /** Writes the files of an append once the journal holds them, behind those of the appends before. */
+  async #put(files: readonly LogFile[], durable: Promise<void>, before: Promise<void>): Promise<void> {
+    try {
+      await durable
+    } catch {
+      // Whoever appended is told, and nothing was touched.
+      return before
+    }
+    for (const file of files) this.#waiting.set(file.path, file)
+    this.#waitingBytes += sizeOf(files)
+    await before
+    await this.#place(files, await this.#tiles.writeNew(files))
   }
 
-  async #replaceAll(files: readonly LogFile[]): Promise<void> {
-    for (const file of files) await this.#tiles.write(file)
+  /** @param others - those of the files in whose place another content stands */
+  async #place(files: readonly LogFile[], others: readonly LogFile[]): Promise<void> {
+    for (const file of others) await this.#tiles.write(file)
+    this.#tiles.removePartials(files)
+    for (const file of files) this.#waiting.delete(file.path)
+    this.#waitingBytes -= sizeOf(files)
   }
 
   /** Returns when every file that a journal holds is in its place; what failed before is tried once more. */
@@ -156,15 +163,16 @@ class PosixStore implements LogStore {
       await this.#writing
     } catch {
       const files = [...this.#waiting.values()]
-      await this.#replaceAll(files)
-      this.#tiles.removePartials(files)
-      this.#waiting.clear()
+      await this.#place(files, files)
       this.#writing = Promise.resolve()
+      this.#failed = false
     }
   }
 
   replace(path: HeadPath, bytes: Uint8Array): Promise<void> {
     return guarded(this.#folder, async () => {
+      // Whoever reads the folder itself must find what the published head speaks of.
+      if (path === 'checkpoint') await this.#writing
       const fresh = join(this.#folder, `${path}.next`)
       await this.#files.put(fresh, bytes)
       await this.#files.sync(fresh)
@@ -203,6 +211,8 @@ class PosixStore implements LogStore {
     await this.#resting.clear()
   }
 }
+
+const sizeOf = (files: readonly LogFile[]): number => files.reduce((n, { bytes }) => n + bytes.length, 0)
 
 /** What a disk refuses becomes an error of ours, with the code that the system gave. */
 async function guarded<T>(folder: string, work: () => Promise<T>): Promise<T> {
