@@ -1,7 +1,7 @@
 import { type Database, openDatabase } from '../kernel/db/database.ts'
 import { type EmbeddedCluster, startEmbedded } from '../kernel/db/embedded.ts'
 import { migrate } from '../kernel/db/migrate.ts'
-import type { RoleSecrets } from '../kernel/db/secrets-file.ts'
+import { ROLES, type RoleSecrets } from '../kernel/db/secrets-file.ts'
 import { BergfriedError } from '../kernel/errors.ts'
 import { MIGRATIONS } from './migrations.generated.ts'
 
@@ -75,6 +75,7 @@ async function openOwn(socketFolder: string, secrets: RoleSecrets, name: string)
     await admin.close()
   }
   await migrate(owner, MIGRATIONS, secrets)
-  await owner.query(`grant connect on database ${name} to bf_collect, bf_judge, bf_seal, bf_publish, bf_desk, bf_audit`)
+  const stages = ROLES.filter((role) => role !== 'bf_owner').join(', ')
+  await owner.query(`grant connect on database ${name} to ${stages}`)
   return database
 }

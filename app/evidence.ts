@@ -29,6 +29,7 @@ export async function startEvidence(
   house: House,
   env: Environment,
   onProblem: (where: string, error: unknown) => void,
+  onPublished: (size: number, at: Date) => void = () => undefined,
 ): Promise<RunningEvidence> {
   const { config } = house
   const keeper = await startKeeper({
@@ -52,6 +53,7 @@ export async function startEvidence(
       witnessing: witnesses.length === 0 ? null : openWitnessing({ witnesses, timeoutMs: WITNESS_TIMEOUT_MS }),
       clock: house.clock,
       onProblem: (error) => onProblem('seal', error),
+      onPublished,
     })
     const opened = store
     return {

@@ -1,5 +1,5 @@
+import { reasonText } from '../kernel/check/row-words.ts'
 import type { RouteDeps } from '../kernel/http/route.ts'
-import { reasonText } from './reason.ts'
 
 interface Stored {
   readonly id: number

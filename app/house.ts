@@ -16,6 +16,7 @@ import { CHECKS } from './checks.generated.ts'
 import { CONNECTORS } from './connectors.generated.ts'
 import { dataFolder } from './data-folder.ts'
 import { type OpenedDatabase, startDatabase } from './database-start.ts'
+import { claimHouse } from './demo/claim-house.ts'
 import { HOME } from './home.ts'
 import { ownRegister } from './own-register.ts'
 import { ownDatabaseTarget, targetOf } from './targets.ts'
@@ -33,6 +34,8 @@ export interface House extends OpenedDatabase {
   readonly connectors: readonly Connector[]
   readonly systems: readonly RegisteredSystem[]
   readonly watched: readonly Watched[]
+  /** True: everything in it is made up. */
+  readonly demo: boolean
 }
 
 export interface HouseInput {
@@ -52,8 +55,11 @@ export const CHECK_BY_ID: ReadonlyMap<string, Check> = new Map(CHECKS.map((c: Ch
 export async function openHouse(input: HouseInput): Promise<House> {
   const { config, clock } = input
   const policy = await loadShippedOrOwn(config)
-  const opened = await startDatabase(dataFolder(config, input.env), config.databaseUrl)
+  const folder = dataFolder(config, input.env)
+  const opened = await startDatabase(folder, config.databaseUrl)
   try {
+    const where = config.databaseUrl === null ? folder : 'DATABASE_URL'
+    await claimHouse(opened.database.stage('bf_owner'), { demo: false, at: clock.now(), where })
     const configured = withOwnDatabase(config.systems, opened)
     const systems = await syncSystems(
       opened.database.stage('bf_desk'),
@@ -80,6 +86,7 @@ export async function openHouse(input: HouseInput): Promise<House> {
       connectors: CONNECTORS as readonly Connector[],
       systems,
       watched,
+      demo: false,
     }
   } catch (error) {
     await opened.close()

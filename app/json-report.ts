@@ -1,6 +1,6 @@
 import type { VerdictRow } from '../kernel/check/row-query.ts'
+import { reasonText, remedyText } from '../kernel/check/row-words.ts'
 import type { ControlVerdict } from '../kernel/check/verdicts.ts'
-import { reasonText, remedyText } from './reason.ts'
 
 /** The same as the text report, for machines: both languages, every row that is not fine. */
 export function jsonReport(

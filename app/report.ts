@@ -1,11 +1,11 @@
 import type { Check } from '../kernel/check/check.ts'
 import type { State } from '../kernel/check/roll-up.ts'
 import type { VerdictRow } from '../kernel/check/row-query.ts'
+import { reasonText, remedyText } from '../kernel/check/row-words.ts'
 import type { ControlVerdict } from '../kernel/check/verdicts.ts'
 import type { Lang, Text } from '../kernel/i18n/text.ts'
 import { ago, STATE_SIGNS, STATE_WORDS } from '../kernel/i18n/words.ts'
 import type { Policy } from '../kernel/policy/policy-schema.ts'
-import { reasonText, remedyText } from './reason.ts'
 
 export interface ReportInput {
   readonly lang: Lang

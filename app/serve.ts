@@ -1,39 +1,79 @@
 import pino from 'pino'
+import { openGate } from '../capabilities/identity/gate.ts'
 import { systemClock } from '../kernel/clock/clock.ts'
 import { loadConfig } from '../kernel/config/config.ts'
 import { type Environment, readEnvironment } from '../kernel/config/environment.ts'
 import { BergfriedError, exitOf } from '../kernel/errors.ts'
+import { LiveFeed } from '../kernel/http/live-feed.ts'
 import type { Lang } from '../kernel/i18n/text.ts'
 import { collectAll, judgeAll, rollUp } from './cycle.ts'
+import { dataFolder } from './data-folder.ts'
+import { openDemoHouse } from './demo/open-demo.ts'
+import { sayHowToWalkIn } from './demo/walk-in.ts'
 import { type RunningEvidence, startEvidence } from './evidence.ts'
+import { sayHowToSetUp } from './first-sign-in.ts'
+import { openFront } from './front.ts'
 import { type House, openHouse } from './house.ts'
 import { startHttp } from './http.ts'
 import { textReport } from './report.ts'
 import { rowsByCheck } from './rows-by-check.ts'
+import { signInOf } from './sign-in.ts'
 import { holdFolder } from './single.ts'
 import { Statements } from './statements.ts'
+import { telling } from './tell.ts'
 import { Watch } from './watch-loop.ts'
 
 /**
  * `npm start`: opens the house, reads every system once, prints the policy with its state and the address, then keeps
- * collecting and judging until SIGINT or SIGTERM.
+ * collecting and judging until SIGINT or SIGTERM. With `--demo` the house is a made-up company.
  *
+ * @param args - of the command line
  * @returns the exit code
  */
-export async function serve(): Promise<number> {
+export async function serve(args: readonly string[]): Promise<number> {
   const env = readEnvironment()
   let lang: Lang = env.language
   const say = (text: string) => process.stdout.write(`${text}\n`)
   try {
+    const demo = startOptions(args)
     const config = await loadConfig(undefined, env, env.variable('INIT_CWD') ?? process.cwd())
     lang = config.language
-    const house = await openHouse({ config, env, clock: systemClock, sync: config.file !== null })
+    const house = demo
+      ? await openDemoHouse({
+          env,
+          clock: systemClock,
+          language: lang,
+          listen: config.listen,
+          onProgress: told(lang, say),
+        })
+      : await openHouse({ config, env, clock: systemClock, sync: config.file !== null })
     return await run(house, env, lang, say)
   } catch (error) {
     process.stderr.write(
       `bergfried: ${error instanceof BergfriedError ? error.sentence(lang) : (error as Error).stack}\n`,
     )
     return exitOf(error)
+  }
+}
+
+/** @throws {BergfriedError} `usage.invalid` */
+function startOptions(args: readonly string[]): boolean {
+  const unknown = args.find((arg) => arg !== '--demo')
+  if (unknown !== undefined) {
+    const reason = `${unknown.slice(0, 60)}: npm start [-- --demo]`
+    throw new BergfriedError('usage.invalid', { reason })
+  }
+  return args.includes('--demo')
+}
+
+/** Tells every tenth of the way that the past of the demo is made. */
+function told(lang: Lang, say: (text: string) => void): (done: number, total: number) => void {
+  let last = -1
+  return (done, total) => {
+    const tenth = Math.floor((done * 10) / total)
+    if (tenth === last) return
+    last = tenth
+    say(lang === 'de' ? `Die Vorführung wird aufgebaut: ${tenth * 10} %` : `Making the demonstration: ${tenth * 10} %`)
   }
 }
 
@@ -44,22 +84,37 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal))
     void house.embedded?.gone.then(() => resolve('database'))
   })
+  const folder = dataFolder(house.config, env)
+  const live = new LiveFeed()
+  const { front } = openFront(folder, onDefect)
   let release: (() => Promise<void>) | null = null
   let watch: Watch | null = null
   let evidence: RunningEvidence | null = null
   try {
     release = await holdFolder(house)
-    evidence = await startEvidence(house, env, (where, error) => error !== null && onDefect(where, error))
+    evidence = await startEvidence(
+      house,
+      env,
+      (where, error) => error !== null && onDefect(where, error),
+      (size, at) => live.tell({ type: 'sealed', size, at }),
+    )
     const statements = new Statements(house)
+    const signIn = await signInOf(house.config, env, folder)
     const http = await startHttp(
       house,
       {
         evidence: evidence.log,
+        live,
+        signIn,
+        demo: house.demo,
+        front,
         collectNow: (system) => watch?.collectNow(system),
         changed: (system, kinds) => watch?.changed(system, kinds),
       },
+      await openGate({ database: house.database, clock: house.clock, signIn }),
       onDefect,
     )
+    signIn.listensOn(http.port)
     say(lang === 'de' ? `Bergfried hört auf ${http.address}` : `Bergfried is listening on ${http.address}`)
     await collectAll(house, { withSlow: false, onDefect })
     await judgeAll(house, 'start')
@@ -71,17 +126,26 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     const colour = process.stdout.isTTY === true
     say(textReport({ lang, policy: house.policy, verdicts, rows, now: at, most: 3, width, colour }).trimStart())
     say('')
+    await (house.demo ? sayHowToWalkIn(house, signIn, lang, say) : sayHowToSetUp(house, signIn.url, lang, say))
     say(
       lang === 'de'
-        ? `Bergfried läuft: ${http.address}  (Ende mit Strg-C)`
-        : `Bergfried is running: ${http.address}  (end with Ctrl-C)`,
+        ? `Bergfried läuft: ${signIn.url}  (Ende mit Strg-C)`
+        : `Bergfried is running: ${signIn.url}  (end with Ctrl-C)`,
     )
+    const told = telling(live, house, verdicts)
     watch = new Watch(
       house,
       {
+        ...told,
         onDefect,
-        onJudged: (opened, closed) => log.info({ opened, closed }, 'judged'),
-        onVerdicts: async (told) => void (await statements.consider(told, house.clock.now())),
+        onJudged: (opened, closed) => {
+          log.info({ opened, closed }, 'judged')
+          told.onJudged(opened, closed)
+        },
+        onVerdicts: async (derived) => {
+          await statements.consider(derived, house.clock.now())
+          told.onStates(derived)
+        },
       },
       true,
     )

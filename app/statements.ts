@@ -22,7 +22,7 @@ export class Statements {
 
   /** @param verdicts - derived just now, and recorded. @returns whether a statement was made */
   async consider(verdicts: readonly ControlVerdict[], at: Date): Promise<boolean> {
-    const { policy } = this.#house
+    const { policy, demo } = this.#house
     const now = JSON.stringify([policyDigest(policy), verdicts.map((v) => [v.control.id, v.state])])
     if (now === this.#told && at.getTime() - this.#toldAt < AGAIN_AFTER_MS) return false
     await this.#house.database.stage('bf_judge').transaction(async (tx) => {
@@ -30,9 +30,9 @@ export class Statements {
       const since = new Map(rows.map((r) => [r.control, r.since]))
       const open = verdicts.filter((v) => v.control.public)
       const closed = verdicts.filter((v) => !v.control.public)
-      for (const body of statementBodies(policy, open, since, at)) await appendEntry(tx, at, 'statement', body)
+      for (const body of statementBodies(policy, open, since, at, demo)) await appendEntry(tx, at, 'statement', body)
       if (closed.length === 0) return
-      for (const body of statementBodies(policy, closed, since, at)) await appendEntry(tx, at, 'states', body)
+      for (const body of statementBodies(policy, closed, since, at, demo)) await appendEntry(tx, at, 'states', body)
     })
     this.#told = now
     this.#toldAt = at.getTime()

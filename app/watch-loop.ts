@@ -5,7 +5,7 @@ import type { Connector } from '../kernel/collect/connector.ts'
 import { rollUp } from './cycle.ts'
 import type { House } from './house.ts'
 import { Dirty } from './judging.ts'
-import { collectionsOf, collectOnce, type Watched } from './watch.ts'
+import { type CollectedEvent, collectionsOf, collectOnce, type Watched } from './watch.ts'
 
 export interface WatchEvents {
   readonly onDefect: (where: string, error: unknown) => void
@@ -13,6 +13,8 @@ export interface WatchEvents {
   readonly onJudged: (opened: number, closed: number) => void
   /** After every judgement: what was derived and recorded. */
   readonly onVerdicts: (verdicts: readonly ControlVerdict[]) => Promise<void>
+  readonly onCollecting?: (system: Watched) => void
+  readonly onCollected?: (event: CollectedEvent) => void
 }
 
 const TICK_MS = 1000
@@ -96,13 +98,16 @@ export class Watch {
 
   async #collect(job: Job): Promise<void> {
     try {
-      const { changed } = await collectOnce(
+      this.#events.onCollecting?.(job.system)
+      const collected = await collectOnce(
         this.#house.database.stage('bf_collect'),
         this.#house.clock,
         job.system,
         job.connectors,
         { signal: this.#stop.signal, onDefect: this.#events.onDefect },
       )
+      this.#events.onCollected?.(collected)
+      const { changed } = collected
       if (changed.length === 0) return
       this.#dirty.changed(job.system, changed, this.#house.systems)
       this.#judgeSoon('collection')

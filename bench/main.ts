@@ -8,6 +8,7 @@ const BENCHES: Record<string, () => Promise<{ run(args: readonly string[]): Prom
   seal: () => import('./seal/bench.ts'),
   verify: () => import('./verify/bench.ts'),
   export: () => import('./export/bench.ts'),
+  face: () => import('./face/bench.ts'),
 }
 
 const [name, ...args] = process.argv.slice(2)

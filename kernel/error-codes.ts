@@ -1,4 +1,7 @@
+import { DEMO_ERRORS } from './demo-error-codes.ts'
 import type { ErrorSpec } from './error-spec.ts'
+import { HTTP_ERRORS } from './http/error-codes.ts'
+import { IDENTITY_ERRORS } from './http/identity-error-codes.ts'
 import { EVIDENCE_ERRORS } from './ledger/error-codes.ts'
 
 /**
@@ -158,56 +161,6 @@ export const ERRORS = {
       en: 'Column {column} of {kind} has type {found}, expected {expected}. A migration is missing.',
     },
   },
-  'http.port_taken': {
-    http: 500,
-    exit: 3,
-    text: {
-      de: 'Die Adresse {address} ist belegt. In bergfried.yaml unter `listen` oder mit BERGFRIED_LISTEN eine andere wählen.',
-      en: 'The address {address} is taken. Choose another under `listen` in bergfried.yaml or with BERGFRIED_LISTEN.',
-    },
-  },
-  'http.defect': {
-    http: 500,
-    exit: 3,
-    text: {
-      de: 'Ein Fehler in Bergfried selbst; er steht im Protokoll des Servers.',
-      en: 'An error in Bergfried itself; it is in the log of the server.',
-    },
-  },
-  'http.too_large': {
-    http: 413,
-    exit: 2,
-    text: { de: 'Die Anfrage ist größer als {limit}.', en: 'The request is larger than {limit}.' },
-  },
-  'http.unauthenticated': {
-    http: 401,
-    exit: 3,
-    text: {
-      de: 'Kein gültiges Token. Mit `bergfried token create` eines anlegen und als Bearer mitschicken.',
-      en: 'No valid token. Create one with `bergfried token create` and send it as a bearer token.',
-    },
-  },
-  'http.forbidden': {
-    http: 403,
-    exit: 3,
-    text: {
-      de: 'Dieses Token darf das nicht ({permission}).',
-      en: 'This token may not do that ({permission}).',
-    },
-  },
-  'http.invalid': {
-    http: 400,
-    exit: 2,
-    text: {
-      de: 'Die Anfrage passt nicht: {where}: {reason}.',
-      en: 'The request does not fit: {where}: {reason}.',
-    },
-  },
-  'http.not_found': {
-    http: 404,
-    exit: 2,
-    text: { de: 'Das gibt es hier nicht: {what}.', en: 'There is no such thing here: {what}.' },
-  },
   'policy.invalid': {
     http: 400,
     exit: 2,
@@ -266,7 +219,26 @@ export const ERRORS = {
       en: 'The drill “{drill}” needs {needs}, which is missing here.',
     },
   },
+  'console.missing': {
+    http: 503,
+    exit: 3,
+    text: {
+      de: 'Die Oberfläche ist nicht gebaut. Mit `npm ci` installieren und neu starten; die Ursache steht im Protokoll des Servers.',
+      en: 'The console is not built. Install with `npm ci` and start again; the cause is in the log of the server.',
+    },
+  },
+  'trust.not_a_copy': {
+    http: 409,
+    exit: 2,
+    text: {
+      de: 'Der Ordner {folder} enthält etwas anderes als eine Kopie der Trust-Seite. Einen neuen oder leeren nehmen.',
+      en: 'The folder {folder} holds something else than a copy of the trust page. Take a new or empty one.',
+    },
+  },
   ...EVIDENCE_ERRORS,
+  ...IDENTITY_ERRORS,
+  ...DEMO_ERRORS,
+  ...HTTP_ERRORS,
   'usage.invalid': {
     http: 400,
     exit: 2,

@@ -9,6 +9,7 @@ const STEPS: readonly (readonly [string, readonly string[]])[] = [
   ['schemas are fresh', ['tools/write-schemas.ts', '--check']],
   ['format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']],
   ['types', ['node_modules/typescript-native/bin/tsc', '-p', '.']],
+  ['types of the console', ['node_modules/typescript-native/bin/tsc', '-p', 'console']],
   ['import directions', ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', ...sourceFolders()]],
   ['dead code', [KNIP, '--no-config-hints']],
   ['code that only tests use', [KNIP, '--no-config-hints', '--production']],

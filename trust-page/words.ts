@@ -107,6 +107,14 @@ export const TEXTS = {
     de: 'Nicht bewiesen ist, dass richtig gemessen wurde oder dass alles angeschlossen ist, was es gibt. Wer die Systeme betreibt, könnte Falsches melden; er kann nur später nicht mehr abstreiten, was er gemeldet hat. Beim ersten Besuch nennt die Seite ihren Schlüssel selbst: Vergleichen Sie ihn auf einem anderen Weg, wenn es darauf ankommt. Ob die Zeugen unabhängig sind, müssen Sie beurteilen.',
     en: 'Not proved is that the measuring was right, or that everything there is has been connected. Whoever runs the systems could report wrongly; they only cannot deny later what they reported. At a first visit the page names its key itself: compare it by another way if it matters. Whether the witnesses are independent is yours to judge.',
   },
+  demo: {
+    de: 'Vorführung: Diese Firma und alle ihre Systeme sind erfunden.',
+    en: 'Demonstration: this company and all its systems are made up.',
+  },
+  copy: {
+    de: 'Diese Seite ist eine Kopie und altert nicht von selbst. Was nach „Gültig bis“ gilt, steht auf der laufenden Seite:',
+    en: 'This page is a copy and does not age by itself. What holds after “Valid until” is on the live page:',
+  },
   made: {
     de: 'Diese Seite zeigt nur, was versiegelt ist. Maschinenlesbar:',
     en: 'This page shows only what is sealed. Machine-readable:',

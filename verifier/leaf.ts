@@ -1,7 +1,7 @@
 import { canonicalJson } from './canonical-json.ts'
 import { Refuted } from './refuse.ts'
 import { both } from './result.ts'
-import { instant, list, nullable, object, oneOf, parseJson, type Reader, string, whole } from './shape.ts'
+import { flag, instant, list, nullable, object, oneOf, parseJson, type Reader, string, whole } from './shape.ts'
 import { controlId, hexDigest, MOST_ENTRY, MOST_PARTS, STATES } from './trust-document.ts'
 
 const told = object({
@@ -16,6 +16,8 @@ const told = object({
 const statement = object(
   {
     controls: list(told, 1_000),
+    /** Only where everything told of is made up. */
+    demo: flag,
     /** SHA-256 over the headings: absent where only the sentences are sealed. */
     outline: hexDigest,
     part: whole(MOST_PARTS - 1),
@@ -24,7 +26,7 @@ const statement = object(
     v: oneOf(1),
     validUntil: instant,
   },
-  ['outline'],
+  ['outline', 'demo'],
 )
 
 const publicLeaf = object({ at: instant, body: statement, kind: oneOf('statement') })

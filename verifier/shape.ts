@@ -50,6 +50,10 @@ export const list =
       ? value.map((one, i) => item(one, `${place}[${i}]`))
       : refuse(place, `keine Liste bis ${most}`, `not a list of up to ${most}`)
 
+/** True or false. */
+export const flag: Reader<boolean> = (value, place) =>
+  typeof value === 'boolean' ? value : refuse(place, 'weder wahr noch falsch', 'neither true nor false')
+
 /** An object with exactly these members. Those named in `optional` may be missing. */
 export function object<S extends Readonly<Record<string, Reader<unknown>>>>(
   shape: S,

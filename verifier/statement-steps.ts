@@ -10,6 +10,8 @@ export interface Sealed {
   readonly validUntil: string
   readonly policy: string
   readonly outline: string | null
+  /** What is told of is made up. */
+  readonly demo: boolean
   readonly controls: readonly ToldControl[]
 }
 
@@ -31,7 +33,8 @@ export function joinParts(entries: readonly string[]): Sealed {
     leaf.at === first.at &&
     leaf.body.validUntil === first.body.validUntil &&
     leaf.body.policy === first.body.policy &&
-    leaf.body.outline === first.body.outline
+    leaf.body.outline === first.body.outline &&
+    leaf.body.demo === first.body.demo
   if (!parts.every(fits)) {
     throw new Refuted(
       both('Die Teile der Aussage sind nicht vollzählig.', 'The parts of the statement are not complete.'),
@@ -41,8 +44,8 @@ export function joinParts(entries: readonly string[]): Sealed {
   if (new Set(controls.map((c) => c.id)).size < controls.length) {
     throw new Refuted(both('Eine Zusage steht zweimal in der Aussage.', 'A promise is twice in the statement.'))
   }
-  const { validUntil, policy, outline } = first.body
-  return { at: first.at, validUntil, policy, outline: outline ?? null, controls }
+  const { validUntil, policy, outline, demo } = first.body
+  return { at: first.at, validUntil, policy, outline: outline ?? null, demo: demo === true, controls }
 }
 
 const FIELDS = ['state', 'measuredAt', 'population', 'since'] as const
@@ -53,7 +56,8 @@ export function differences(shown: TrustDocument, sealed: Sealed, asStale: boole
   const controls = shown.policy.chapters.flatMap((chapter) => chapter.controls)
   if (shown.policy.digest !== sealed.policy) found.push('policy.digest')
   if (shown.generatedAt !== sealed.at) found.push('generatedAt')
-  if (shown.validUntil !== sealed.validUntil) found.push('validUntil')
+  if (shown.demo !== sealed.demo) found.push('demo')
+  if (shown.valid_until !== sealed.validUntil) found.push('valid_until')
   if (controls.length !== sealed.controls.length) found.push(`${controls.length} ≠ ${sealed.controls.length}`)
   for (const [i, control] of controls.entries()) {
     const told = sealed.controls[i]

@@ -1,4 +1,4 @@
-import { instant, list, nullable, object, oneOf, parseJson, type Reader, string, whole } from './shape.ts'
+import { flag, instant, list, nullable, object, oneOf, parseJson, type Reader, string, whole } from './shape.ts'
 
 /** States of a control, as the page shows them. */
 export const STATES = ['ok', 'alarm', 'error', 'stale', 'unmeasured', 'excepted', 'attested', 'info', 'skip'] as const
@@ -47,7 +47,10 @@ const evidence = object({
 const document = object({
   format: oneOf('bergfried-trust/1'),
   generatedAt: instant,
-  validUntil: nullable(instant),
+  /** Everything shown is made up. */
+  demo: flag,
+  /** Until when the statement holds; what it says is out of date from then on. */
+  valid_until: nullable(instant),
   policy: object({ digest: hexDigest, chapters: list(chapter, 100) }),
   evidence: nullable(evidence),
 })

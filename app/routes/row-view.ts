@@ -1,8 +1,8 @@
 import type * as z from 'zod'
 import type { Check } from '../../kernel/check/check.ts'
 import type { VerdictRow } from '../../kernel/check/row-query.ts'
+import { reasonText, remedyText } from '../../kernel/check/row-words.ts'
 import type { ControlVerdict } from '../../kernel/check/verdicts.ts'
-import { reasonText, remedyText } from '../reason.ts'
 import type { ControlView, RowView } from './views.ts'
 
 /** A row with its words. */

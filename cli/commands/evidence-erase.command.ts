@@ -1,4 +1,6 @@
 import { erasePerson } from '../../capabilities/assurance/erasure.ts'
+import { eraseAccount } from '../../capabilities/identity/accounts/erase-account.ts'
+import { BergfriedError } from '../../kernel/errors.ts'
 import { defineCommand } from '../command.ts'
 import { CONFIG_OPTION, withHouse } from '../house.ts'
 import { wrongUsage } from '../options.ts'
@@ -28,6 +30,12 @@ export const evidenceErase = defineCommand({
           'Erasing cannot be taken back. Confirm with --yes.',
         )
       }
+      await eraseAccount(house.database.stage('bf_identity'), args[0] ?? '', house.clock.now()).catch(
+        (error: unknown) => {
+          // Most people of the evidence never had an account here.
+          if (!(error instanceof BergfriedError && error.code === 'http.not_found')) throw error
+        },
+      )
       const subject = await erasePerson(house.database.stage('bf_desk'), args[0] ?? '', house.clock.now())
       world.out(
         world.lang === 'de'

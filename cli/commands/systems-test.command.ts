@@ -1,5 +1,5 @@
-import { problemText } from '../../app/reason.ts'
 import { collectOnce } from '../../app/watch.ts'
+import { problemText } from '../../kernel/check/row-words.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
 import { defineCommand } from '../command.ts'
 import { CONFIG_OPTION, withHouse } from '../house.ts'

@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Permission } from '../../kernel/http/route.ts'
+import { PERMISSIONS, type TokenPermission } from '../../kernel/http/route.ts'
 import { createToken } from '../../kernel/http/tokens.ts'
 import { defineCommand } from '../command.ts'
 import { CONFIG_OPTION, withHouse } from '../house.ts'
@@ -29,7 +29,7 @@ export const tokenCreate = defineCommand({
   run: (world, { options }) =>
     withHouse(world, options['config'] as string | undefined, async (house) => {
       const permissions = ((options['may'] as readonly string[] | undefined) ?? ['read']).map(
-        (word): Permission => oneOf(word, PERMISSIONS, '--may'),
+        (word): TokenPermission => oneOf(word, PERMISSIONS, '--may'),
       )
       const days = Number(options['days'] ?? 90)
       if (!Number.isInteger(days) || days < 1 || days > 366)

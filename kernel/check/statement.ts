@@ -48,6 +48,7 @@ export function outlineDigest(
  * The bodies of a statement: what was judged of these controls at `at`, in as many parts as it takes. The trust page shows
  * what a sealed statement says and nothing else.
  *
+ * @param demo - what is told of is made up, and says so for ever
  * @param since - per control, since when its state has been what it is
  */
 export function statementBodies(
@@ -55,6 +56,7 @@ export function statementBodies(
   verdicts: readonly ControlVerdict[],
   since: ReadonlyMap<string, Date>,
   at: Date,
+  demo = false,
 ): readonly Json[] {
   const controls = verdicts.map(
     (v): Told => ({
@@ -74,6 +76,7 @@ export function statementBodies(
   const validUntil = new Date(at.getTime() + STATEMENT_VALID_MS).toISOString()
   return Array.from({ length: parts }, (_, part) => ({
     controls: controls.slice(part * CONTROLS_PER_PART, (part + 1) * CONTROLS_PER_PART).map((c) => ({ ...c })),
+    ...(demo ? { demo } : {}),
     outline,
     part,
     parts,

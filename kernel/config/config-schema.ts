@@ -3,6 +3,7 @@ import { because, expected, fields, pattern } from '../yaml/shape.ts'
 import { parseAddress } from './address.ts'
 import { connectionProblem } from './connection.ts'
 import { evidenceSchema, keeperSchema } from './evidence-config.ts'
+import { faceShape } from './face-config.ts'
 
 const path = z
   .string()
@@ -98,6 +99,7 @@ export const configSchema = fields({
     })
     .optional()
     .describe('A policy of your own, beside the shipped one (extend) or in its place (replace, or just a folder).'),
+  ...faceShape(secret),
   evidence: evidenceSchema(secret).optional().describe('The transparency log: its name, its witnesses, its store.'),
   keeper: keeperSchema(secret, path).optional().describe('The process that holds the keys.'),
   systems: z

@@ -97,6 +97,7 @@ describe('parseConfig', () => {
       ],
       evidence: { origin: null, witnesses: [], quorum: 0, s3: null },
       keeper: { socket: null, pkcs11: null },
+      face: { url: null, proxies: [], providers: [], securityTxt: null },
     })
   })
 
@@ -118,7 +119,7 @@ describe('parseConfig', () => {
   it.each([
     [
       'langauge: de',
-      '1: unknown field “langauge”, allowed are language, listen, data, policy, evidence, keeper, systems',
+      '1: unknown field “langauge”, allowed are language, listen, data, policy, url, proxies, signIn, securityTxt, evidence, keeper, systems',
     ],
     ['language: fr', '1: “language”: expected is one of de, en, found was “fr”'],
     ['listen: 7400', '1: “listen”: expected is a text, found was a number (put it in quotes)'],

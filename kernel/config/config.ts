@@ -9,6 +9,7 @@ import { type Address, parseAddress } from './address.ts'
 import { type ConfigFile, configSchema } from './config-schema.ts'
 import type { Environment } from './environment.ts'
 import type { EvidenceConfig, KeeperConfig } from './evidence-config.ts'
+import { type FaceConfig, faceOf } from './face-config.ts'
 import type { SecretRef } from './secrets.ts'
 
 interface SystemCommon {
@@ -54,6 +55,7 @@ export interface Config {
   readonly systems: readonly SystemConfig[]
   readonly evidence: EvidenceConfig
   readonly keeper: KeeperConfig
+  readonly face: FaceConfig
 }
 
 const LISTEN = '127.0.0.1:7400'
@@ -111,6 +113,7 @@ export function parseConfig(source: string, file: string, language: Lang): Confi
     systems: value.systems?.map((entry) => systemOf(entry, at)) ?? [THIS_HOST],
     evidence: evidenceOf(value.evidence, at),
     keeper: keeperOf(value.keeper, at),
+    face: faceOf(value, (ref) => secretOf(ref, at)),
   }
 }
 

@@ -55,6 +55,11 @@ const url = z
 const origin = pattern(/^[^\s+\p{C}]{1,200}$/u, {
   de: 'ein Name ohne Leerzeichen und Plus wie trust.example.com/log',
   en: 'a name without spaces and plus such as trust.example.com/log',
+}).refine((name) => !/^demo\.bergfried\.invalid(\/|$)/.test(name), {
+  error: because({
+    de: 'so heißen die Protokolle von Vorführungen; einen anderen Namen wählen',
+    en: 'the logs of demonstrations are called so; choose another name',
+  }),
 })
 
 const verifierKey = pattern(/^[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{40,3000}={0,2}$/, {

@@ -36,6 +36,7 @@ const SIZES: Record<Role, number> = {
   bf_publish: 4,
   bf_desk: 2,
   bf_audit: 2,
+  bf_identity: 4,
 }
 
 /**

@@ -27,7 +27,8 @@ export async function migrate(owner: StagePool, migrations: readonly Migration[]
     for (const id of done) {
       if (!migrations.some((m) => m.id === id)) throw new BergfriedError('db.newer_schema', { found: id })
     }
-    for (const migration of migrations) {
+    // By their numbers, wherever they lie: one may build on what an earlier one of another folder made.
+    for (const migration of migrations.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
       if (done.has(migration.id)) continue
       await tx.query(migration.sql)
       await tx.query('insert into meta.migration values ($1, transaction_timestamp())', [migration.id])

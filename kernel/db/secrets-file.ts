@@ -11,6 +11,7 @@ const Secrets = z.object({
   bf_publish: z.string(),
   bf_desk: z.string(),
   bf_audit: z.string(),
+  bf_identity: z.string(),
 })
 export type RoleSecrets = z.infer<typeof Secrets>
 export type Role = keyof RoleSecrets

@@ -4,13 +4,32 @@ import type { FactKind } from '../../facts/kinds.ts'
 import type { Check } from '../check/check.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { RegisteredSystem } from '../collect/systems.ts'
+import type { SecurityTxt } from '../config/face-config.ts'
 import type { Database } from '../db/database.ts'
 import type { EvidenceLog } from '../ledger/evidence-log.ts'
 import type { Policy } from '../policy/policy-schema.ts'
+import type { FrontFiles } from './front-files.ts'
+import type { LiveFeed } from './live-feed.ts'
+import type { SignIn } from './sign-in.ts'
 
-/** What a token may do. A route names exactly one; `public` needs no token. */
-export const PERMISSIONS = ['read', 'collect', 'except', 'attest', 'register', 'admin'] as const
-export type Permission = (typeof PERMISSIONS)[number]
+/** What a token may be given. A route names exactly one permission. */
+export const PERMISSIONS = [
+  /** The document with its states. */
+  'policy',
+  /** Systems, findings, rows, evidence. */
+  'read',
+  /** The register of people. */
+  'people',
+  'export',
+  'collect',
+  'except',
+  'attest',
+  'register',
+  'admin',
+] as const
+export type TokenPermission = (typeof PERMISSIONS)[number]
+/** `self`: a signed-in person's own account; no token has it. */
+export type Permission = TokenPermission | 'self'
 
 export type Http = FastifyInstance<
   RawServerDefault,
@@ -29,6 +48,13 @@ export interface RouteDeps {
   readonly systems: readonly RegisteredSystem[]
   /** The transparency log; null where none runs in this process. */
   readonly evidence: EvidenceLog | null
+  readonly live: LiveFeed
+  readonly signIn: SignIn
+  readonly securityTxt: SecurityTxt | null
+  /** The console's files; null where none were built. */
+  front(): Promise<FrontFiles | null>
+  /** True: everything shown is made up, in a database of its own. */
+  readonly demo: boolean
   /** Collects a system out of turn; returns at once. */
   collectNow(system: RegisteredSystem): void
   /** Tells that facts were stored by somebody else than the watch. */
@@ -47,9 +73,5 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Deny by default: a route without one is refused when the server starts. */
     permission?: Permission | 'public'
-  }
-  interface FastifyRequest {
-    /** Who calls: the token's name. Empty on public routes. */
-    caller: string
   }
 }

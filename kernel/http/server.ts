@@ -10,13 +10,18 @@ import {
 } from 'fastify-type-provider-zod'
 import { BergfriedError } from '../errors.ts'
 import type { Lang } from '../i18n/text.ts'
+import { guard } from './guard.ts'
+import type { Gate } from './principal.ts'
 import { PROBLEM_TYPE, problemOf } from './problem.ts'
 import type { Http, Route, RouteDeps } from './route.ts'
-import { findToken } from './tokens.ts'
+import { sessionCookie } from './sign-in.ts'
 
 export interface HttpOptions {
   readonly routes: readonly Route[]
   readonly deps: RouteDeps
+  readonly gate: Gate
+  /** Addresses of proxies that are believed about the client's address. None: nobody is. */
+  readonly proxies?: readonly string[]
   readonly version: string
   readonly lang: Lang
   /** A defect: an error without a code. The caller gets no word of it. */
@@ -27,24 +32,29 @@ const BODY_LIMIT = 12 * 1024 * 1024
 
 /**
  * The HTTP server: zod on both sides (what a route does not declare it can neither read nor send), OpenAPI 3.1 from
- * the same schemas, problem+json for every error, bearer tokens, deny by default.
+ * the same schemas, problem+json for every error, deny by default.
  */
 export async function createHttp(options: HttpOptions): Promise<Http> {
   const http = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
+    trustProxy: options.proxies === undefined || options.proxies.length === 0 ? false : [...options.proxies],
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   }).withTypeProvider<ZodTypeProvider>() as unknown as Http
   http.setValidatorCompiler(validatorCompiler)
   http.setSerializerCompiler(serializerCompiler)
-  http.decorateRequest('caller', '')
   await http.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Bergfried', version: options.version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: sessionCookie(options.deps.signIn.url) },
+        },
+      },
+      security: [{ token: [] }, { session: [] }],
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => withProblems(jsonSchemaTransformObject(document)),
@@ -53,8 +63,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     if (route.config?.permission === undefined)
       throw new Error(`${String(route.method)} ${route.url} names no permission`)
   })
-  guard(http, options)
+  guard(http, options.gate)
   answerErrors(http, options)
+  const overTls = options.deps.signIn.url.startsWith('https://')
   http.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
     reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store')
@@ -63,6 +74,11 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
       reply.getHeader('content-security-policy') ?? "default-src 'none'; frame-ancestors 'none'",
     )
     reply.header('referrer-policy', 'no-referrer')
+    reply.header('cross-origin-opener-policy', 'same-origin')
+    reply.header('cross-origin-resource-policy', reply.getHeader('cross-origin-resource-policy') ?? 'same-origin')
+    reply.header('x-frame-options', 'DENY')
+    // RFC 6797: said only where the public address is one with TLS, a plain connection would not be believed anyway.
+    if (overTls) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains')
   })
   for (const route of options.routes) route.add(http, options.deps)
   return http
@@ -83,23 +99,6 @@ function withProblems<D>(document: D): D {
     }
   }
   return document
-}
-
-function guard(http: Http, { deps }: HttpOptions): void {
-  http.addHook('onRequest', async (request) => {
-    const permission = request.routeOptions.config.permission
-    if (permission === 'public' || request.is404) return
-    const [scheme, token] = (request.headers.authorization ?? '').split(' ')
-    const known =
-      scheme?.toLowerCase() === 'bearer' && token !== undefined
-        ? await findToken(deps.database.stage('bf_desk'), token, deps.clock.now())
-        : null
-    if (known === null) throw new BergfriedError('http.unauthenticated')
-    if (permission === undefined || !known.permissions.includes(permission)) {
-      throw new BergfriedError('http.forbidden', { permission: permission ?? '-' })
-    }
-    request.caller = known.name
-  })
 }
 
 function answerErrors(http: Http, { lang, onDefect }: HttpOptions): void {

@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { StagePool } from '../db/database.ts'
 import { appendEntry } from '../ledger/entry.ts'
 import { sealPersonal } from '../ledger/personal.ts'
-import type { Permission } from './route.ts'
+import type { TokenPermission } from './route.ts'
 
 export interface TokenInfo {
   readonly id: number
   readonly name: string
-  readonly permissions: readonly Permission[]
+  readonly permissions: readonly TokenPermission[]
   readonly createdAt: Date
   readonly until: Date
 }
@@ -21,7 +21,7 @@ const digestOf = (token: string): Buffer => createHash('sha256').update(token).d
 /** Makes a token. It is returned once and cannot be read again. */
 export async function createToken(
   desk: StagePool,
-  token: { name: string; permissions: readonly Permission[]; now: Date; until: Date },
+  token: { name: string; permissions: readonly TokenPermission[]; now: Date; until: Date },
 ): Promise<{ id: number; token: string }> {
   const secret = fresh()
   return desk.transaction(async (tx) => {

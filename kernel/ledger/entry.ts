@@ -17,6 +17,8 @@ export type EntryKind =
   | 'erasure'
   | 'export'
   | 'reconciled'
+  | 'account'
+  | 'organisation'
 
 /**
  * Appends an evidence entry in the caller's transaction: what it tells of and the entry are committed together or not

@@ -39,6 +39,7 @@ export async function wipe(database: Database): Promise<void> {
   const facts = [...FACTS.keys()].map((kind) => `fact.${kind}`).join(', ')
   await database.stage('bf_owner').query(
     `truncate ${facts}, collect.collection, collect.pulse, finding.verdict_row, finding.judgement, finding.control_state,
-         evidence.entry, evidence.subject, desk.system, desk.exception, desk.exception_end, desk.attestation restart identity cascade`,
+         evidence.entry, evidence.subject, desk.system, desk.exception, desk.exception_end, desk.attestation, desk.organisation,
+         identity.person, identity.ceremony, identity.link, identity.attempt restart identity cascade`,
   )
 }

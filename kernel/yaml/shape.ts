@@ -33,7 +33,15 @@ export const because = (text: Text): string => JSON.stringify({ because: text })
 export const pattern = (regex: RegExp, what: Text): z.ZodString => z.string().regex(regex, expected(what))
 
 /** Texts of a person may be shown; what stands below these names may be a secret that landed in the wrong place. */
-const NEVER_SHOWN = new Set<PropertyKey>(['password', 'connection', 'url', 'endpoint', 'secretKey', 'pin'])
+const NEVER_SHOWN = new Set<PropertyKey>([
+  'password',
+  'connection',
+  'url',
+  'endpoint',
+  'secretKey',
+  'pin',
+  'clientSecret',
+])
 
 function problemsOf(issue: z.core.$ZodIssue, yaml: PositionedYaml): Problem[] {
   if (issue.code === 'unrecognized_keys') {

@@ -24,6 +24,14 @@ const CASES: Readonly<Record<string, Case>> = {
     bad: ['kernel/bad/app.ts', '../../app/ok.ts'],
     good: ['kernel/good/kernel.test.ts', '../../facts/good.fact.ts'],
   },
+  'demo-only-from-app': {
+    bad: ['capabilities/one/made-up.ts', '../../demo/ok.ts'],
+    good: ['app/demo/made-up.ts', '../../demo/ok.ts'],
+  },
+  'demo-stays-below-the-app': {
+    bad: ['demo/bad.ts', '../app/ok.ts'],
+    good: ['demo/good.ts', '../kernel/ok/ok.ts'],
+  },
   'connectors-only-look': {
     bad: ['connectors/bad/db.ts', '../../kernel/db/ok.ts'],
     good: ['connectors/good/collect.ts', '../../kernel/collect/ok.ts'],
@@ -104,6 +112,7 @@ const CASES: Readonly<Record<string, Case>> = {
 
 const PLAIN = [
   'kernel/ok/ok.ts',
+  'demo/ok.ts',
   'kernel/db/ok.ts',
   'kernel/collect/ok.ts',
   'kernel/check/check.ts',
@@ -142,7 +151,7 @@ beforeAll(() => {
   importing('kernel/db/tested.test.ts', './migrations/0001-tested.sql.ts')
   importing('kernel/bad/type.ts', '../../app/ok.ts', 'type ')
   importing('kernel/bad/app.test.ts', '../../app/ok.ts')
-  const folders = 'facts kernel connectors capabilities app cli console engines verifier keeper witness'.split(' ')
+  const folders = 'facts kernel connectors capabilities demo app cli console engines verifier keeper witness'.split(' ')
   const report = tree.run('node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', [
     '--output-type',
     'err-long',

@@ -87,7 +87,8 @@ export async function trustJson(
   const document: TrustDocument = {
     format: 'bergfried-trust/1',
     generatedAt: options.at ?? MADE,
-    validUntil: options.validUntil ?? VALID_UNTIL,
+    demo: false,
+    valid_until: options.validUntil ?? VALID_UNTIL,
     policy: { digest: 'ab'.repeat(32), chapters },
     evidence: {
       ...log.identity,

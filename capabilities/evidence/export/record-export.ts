@@ -22,3 +22,20 @@ export function recordExport(desk: StagePool, by: string, at: Date, pack: Export
     }),
   )
 }
+
+/** Records that somebody took the state of controls out in a foreign format. Called before the first byte leaves. */
+export function recordStateExport(
+  desk: StagePool,
+  by: string,
+  at: Date,
+  taken: { readonly format: 'oscal' | 'ocsf'; readonly controls: readonly string[] | null; readonly of: Date },
+): Promise<number> {
+  return desk.transaction(async (tx) =>
+    appendEntry(tx, at, 'export', {
+      by: await sealPersonal(tx, at, by, { by }),
+      format: taken.format,
+      at: taken.of.toISOString(),
+      controls: taken.controls === null ? null : taken.controls.slice(0, 2000),
+    }),
+  )
+}

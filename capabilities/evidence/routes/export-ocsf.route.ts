@@ -3,6 +3,7 @@ import { Problem, REFUSALS } from '../../../kernel/http/problem.ts'
 import { defineRoute } from '../../../kernel/http/route.ts'
 import { writtenStream } from '../export/assessment-stream.ts'
 import { writeOcsf } from '../export/ocsf/write-ocsf.ts'
+import { recordStateExport } from '../export/record-export.ts'
 import { StateQuery, stateInput } from '../export/state-query.ts'
 
 /** GET /api/evidence/export/ocsf: every row of the checks as an OCSF Compliance Finding, one per line, streamed. */
@@ -10,7 +11,7 @@ export const exportOcsf = defineRoute((http, deps) => {
   http.get(
     '/api/evidence/export/ocsf',
     {
-      config: { permission: 'read' },
+      config: { permission: 'export' },
       schema: {
         operationId: 'exportOcsf',
         querystring: StateQuery,
@@ -18,8 +19,10 @@ export const exportOcsf = defineRoute((http, deps) => {
         response: { 200: z.string().describe('JSON lines.'), 404: Problem, ...REFUSALS },
       },
     },
-    async ({ query }, reply) => {
+    async ({ query, caller }, reply) => {
       const input = stateInput(deps, query)
+      const taken = { format: 'ocsf', controls: input.controls, of: input.at } as const
+      await recordStateExport(deps.database.stage('bf_desk'), caller, deps.clock.now(), taken)
       const stream = writtenStream(
         (sink) => writeOcsf(input, sink),
         (error) => reply.log.error(error),

@@ -22,12 +22,12 @@ afterAll(async () => {
   stage.close()
 })
 
-/** As somebody who may read; the answer as it came. */
+/** As somebody who may export; the answer as it came. */
 async function get(url: string) {
   const { createToken } = await import('../../../kernel/http/tokens.ts')
   const now = server.clock.now()
   const until = new Date(now.getTime() + 60_000)
-  const { token } = await createToken(db.stage('bf_desk'), { name: 't', permissions: ['read'], now, until })
+  const { token } = await createToken(db.stage('bf_desk'), { name: 't', permissions: ['export'], now, until })
   return server.http.inject({ method: 'GET', url, headers: { authorization: `Bearer ${token}` } })
 }
 
@@ -37,6 +37,10 @@ describe('the routes of the state in foreign formats', () => {
     expect(answer.statusCode).toBe(200)
     expect(answer.headers['content-type']).toBe('application/json')
     expect(Object.keys(answer.json())).toEqual(['assessment-results'])
+    const [entry] = await db
+      .stage('bf_publish')
+      .query<{ body: string }>(`select body from evidence.entry where kind = 'export' order by position desc limit 1`)
+    expect(JSON.parse(entry?.body ?? '{}')).toMatchObject({ format: 'oscal', controls: ['TST-01'] })
   })
 
   it('answer with OCSF, a line each', async () => {
@@ -48,7 +52,7 @@ describe('the routes of the state in foreign formats', () => {
 
   it.each(['oscal', 'ocsf'])('refuse %s to whoever may not read, and controls that are not', async (format) => {
     expect((await server.call('GET', `/api/evidence/export/${format}`, null)).status).toBe(401)
-    expect((await server.call('GET', `/api/evidence/export/${format}`, ['attest'])).status).toBe(403)
+    expect((await server.call('GET', `/api/evidence/export/${format}`, ['read'])).status).toBe(403)
     expect((await get(`/api/evidence/export/${format}?controls=TST-99`)).json()).toMatchObject({
       code: 'control.unknown',
     })

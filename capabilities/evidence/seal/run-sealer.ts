@@ -27,6 +27,8 @@ export interface SealerInput {
   readonly clock: Clock
   /** Told once when sealing or publishing stops and once when it goes on again (null). */
   readonly onProblem: (problem: unknown) => void
+  /** Told of every checkpoint that others can see from now on. */
+  readonly onPublished?: (size: number, at: Date) => void
   readonly pollMs?: number
 }
 
@@ -168,7 +170,11 @@ class SealerRun {
     if (!this.#opened) return true
     const before = this.#publisher.published
     const done = await this.#publisher.publish()
-    if (this.#publisher.published !== before) this.#publishedAt = this.#input.clock.now()
+    const { published } = this.#publisher
+    if (published !== before && published !== null) {
+      this.#publishedAt = this.#input.clock.now()
+      this.#input.onPublished?.(published.checkpoint.size, this.#publishedAt)
+    }
     // Another history is told also where enough others have confirmed: somebody was shown it under our name.
     const { refused } = this.#publisher
     const why = refused.find((r) => r.otherHistory) ?? (done ? undefined : refused[0])

@@ -3,9 +3,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Entity } from '../../../kernel/http/entity.ts'
 import { ICON } from '../../../trust-page/marks.ts'
 import type { PageAssets } from '../../../trust-page/page.ts'
-import { Entity } from './entity.ts'
 
 const HOME = fileURLToPath(new URL('../../../', import.meta.url))
 const SCRIPT = 'trust-page/browser/main.ts'
@@ -18,6 +18,7 @@ export interface Assets {
   /** Changes with every byte of them; part of their address, so that they may be kept for ever. */
   readonly version: string
   find(path: string): Entity | null
+  readonly all: ReadonlyMap<string, Entity>
 }
 
 const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?['"](\.[^'"\n]+)['"]/g
@@ -63,5 +64,6 @@ export function loadAssets(): Assets {
       modules: [...scripts.keys()].filter((path) => path !== SCRIPT).map(at),
     },
     find: (path) => entities.get(path) ?? null,
+    all: entities,
   }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { encodingFor } from '../../../kernel/http/entity.ts'
+import { languageFor } from '../../../kernel/http/language.ts'
 import { STATE_WORDS as OURS } from '../../../kernel/i18n/words.ts'
 import { STATE_WORDS } from '../../../trust-page/words.ts'
 import { modules } from './assets.ts'
-import { encodingFor } from './entity.ts'
-import { languageFor } from './language.ts'
 
 it.each([
   [undefined, 'de'],

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { BergfriedError } from '../../../kernel/errors.ts'
 import { Problem } from '../../../kernel/http/problem.ts'
 import { defineRoute } from '../../../kernel/http/route.ts'
-import { send } from '../page/send.ts'
+import { send } from '../../../kernel/http/send.ts'
 import { pagesOf } from '../page/trust-pages.ts'
 
 /** GET /trust/assets/:version/*: style, icon and the scripts of the trust page. Public. */

@@ -1,5 +1,5 @@
 import { defineRoute } from '../../../kernel/http/route.ts'
-import { send } from '../page/send.ts'
+import { send } from '../../../kernel/http/send.ts'
 import { pagesOf } from '../page/trust-pages.ts'
 
 /** GET /trust.json: the same for programs, with the sealed statements and their proofs. Public, for every host. */

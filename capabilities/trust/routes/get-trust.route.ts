@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
+import { languageFor } from '../../../kernel/http/language.ts'
 import { defineRoute } from '../../../kernel/http/route.ts'
+import { send } from '../../../kernel/http/send.ts'
 import type { Lang } from '../../../verifier/result.ts'
-import { languageFor } from '../page/language.ts'
 import { PAGE_POLICY } from '../page/page-policy.ts'
-import { send } from '../page/send.ts'
 import { pagesOf } from '../page/trust-pages.ts'
 
 /** Parameters that others hang on to addresses are no reason to refuse a public page. */

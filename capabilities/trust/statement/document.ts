@@ -34,10 +34,11 @@ function chaptersOf(policy: Policy, told: ReadonlyMap<string, ToldControl>): rea
 const NOT_TOLD = { state: 'unmeasured', measuredAt: null, population: 0, since: null } as const
 
 /** The page without a statement that it may show: every promise, none of them measured. */
-export const unmeasured = (policy: Policy, evidence: Evidence | null, now: Date): TrustDocument => ({
+export const unmeasured = (policy: Policy, evidence: Evidence | null, now: Date, demo: boolean): TrustDocument => ({
   format: 'bergfried-trust/1',
   generatedAt: now.toISOString(),
-  validUntil: null,
+  demo,
+  valid_until: null,
   policy: { digest: policyDigest(policy), chapters: chaptersOf(policy, new Map()) },
   evidence,
 })
@@ -51,7 +52,14 @@ export function asTold(policy: Policy, sealed: Sealed, evidence: Evidence): Trus
     sealed.controls.every((told, i) => told.id === shown[i]?.id && told.claim === digestOf(shown[i]?.claim))
   if (!sameWords || (sealed.outline !== null && sealed.outline !== digestOf(outlineOf(chapters)))) return null
   const { at, validUntil, policy: digest } = sealed
-  return { format: 'bergfried-trust/1', generatedAt: at, validUntil, policy: { digest, chapters }, evidence }
+  return {
+    format: 'bergfried-trust/1',
+    generatedAt: at,
+    demo: sealed.demo,
+    valid_until: validUntil,
+    policy: { digest, chapters },
+    evidence,
+  }
 }
 
 /** The page once its statement ran out: nothing stays green, and since when it is so is not sealed. */

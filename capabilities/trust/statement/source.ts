@@ -22,7 +22,7 @@ export interface Source {
   readonly seal: Seal | null
 }
 
-export type SourceDeps = Pick<RouteDeps, 'database' | 'policy' | 'clock' | 'evidence'>
+export type SourceDeps = Pick<RouteDeps, 'database' | 'policy' | 'clock' | 'evidence' | 'demo'>
 
 /** The published checkpoint, or null where there is none yet. */
 export async function publishedNote(evidence: EvidenceLog | null): Promise<string | null> {
@@ -36,7 +36,7 @@ export async function sourceOf(deps: SourceDeps, note: string | null): Promise<S
   const now = clock.now()
   const without = (standing: Source['standing']): Source => {
     const named = evidence === null ? null : evidenceOf(evidence.identity)
-    return { note, document: unmeasured(policy, named, now), standing, seal: null }
+    return { note, document: unmeasured(policy, named, now, deps.demo), standing, seal: null }
   }
   if (evidence === null) return without('none')
   if (note === null) return without('unsealed')

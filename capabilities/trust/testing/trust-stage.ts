@@ -2,6 +2,7 @@ import { NO_COUNTS, type State } from '../../../kernel/check/roll-up.ts'
 import { statementBodies } from '../../../kernel/check/statement.ts'
 import type { ControlVerdict } from '../../../kernel/check/verdicts.ts'
 import { handClock } from '../../../kernel/clock/clock.ts'
+import { LiveFeed } from '../../../kernel/http/live-feed.ts'
 import type { Http, RouteDeps } from '../../../kernel/http/route.ts'
 import { createHttp } from '../../../kernel/http/server.ts'
 import { appendEntry } from '../../../kernel/ledger/entry.ts'
@@ -10,9 +11,13 @@ import { leafOf, type StoredEntry } from '../../../kernel/ledger/leaf.ts'
 import { loadPolicy } from '../../../kernel/policy/load-policy.ts'
 import type { Policy } from '../../../kernel/policy/policy-schema.ts'
 import { type TestDatabase, testDatabase } from '../../../kernel/testing/cluster.ts'
+import { TEST_SIGN_IN } from '../../../kernel/testing/http.ts'
+import { tokenGate } from '../../../kernel/testing/token-gate.ts'
 import { newWitness, TestLog } from '../../../verifier/testing/test-log.ts'
+import { getSecurityTxt } from '../routes/get-security-txt.route.ts'
 import { getTrust } from '../routes/get-trust.route.ts'
 import { getTrustAsset } from '../routes/get-trust-asset.route.ts'
+import { getTrustFeed } from '../routes/get-trust-feed.route.ts'
 import { getTrustJson } from '../routes/get-trust-json.route.ts'
 import { serveLog } from './serve-log.ts'
 
@@ -73,6 +78,17 @@ export async function trustStage(options: StageOptions = {}): Promise<TrustStage
     evidence: null,
     collectNow: () => undefined,
     changed: () => undefined,
+    live: new LiveFeed(),
+    signIn: TEST_SIGN_IN,
+    demo: false,
+    securityTxt: {
+      contact: ['mailto:security@example.com'],
+      policy: null,
+      encryption: null,
+      acknowledgments: null,
+      hiring: null,
+    },
+    front: async () => null,
   }
   let last = 0
   const stage: TrustStage = {
@@ -82,8 +98,9 @@ export async function trustStage(options: StageOptions = {}): Promise<TrustStage
     defects,
     log: new TestLog({ witnesses }),
     http: await createHttp({
-      routes: [getTrust, getTrustJson, getTrustAsset, serveLog(() => stage.log)],
+      routes: [getTrust, getTrustJson, getTrustAsset, getTrustFeed, getSecurityTxt, serveLog(() => stage.log)],
       deps,
+      gate: tokenGate(db, clock),
       version: '0',
       lang: 'en',
       onDefect: (_where, error) => defects.push(error),

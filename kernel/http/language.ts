@@ -1,4 +1,4 @@
-import type { Lang } from '../../../verifier/result.ts'
+import type { Lang } from '../i18n/text.ts'
 
 /** The language a reader prefers of the two, by the header `accept-language`; German where it names neither. */
 export function languageFor(accept: string | undefined): Lang {

@@ -1,8 +1,8 @@
-import { type Check, JUDGE_REASONS } from '../kernel/check/check.ts'
-import type { VerdictRow } from '../kernel/check/row-query.ts'
-import { ERRORS } from '../kernel/error-codes.ts'
-import type { ErrorCode } from '../kernel/errors.ts'
-import { fill, type Lang } from '../kernel/i18n/text.ts'
+import { ERRORS } from '../error-codes.ts'
+import type { ErrorCode } from '../errors.ts'
+import { fill, type Lang } from '../i18n/text.ts'
+import { type Check, JUDGE_REASONS } from './check.ts'
+import type { VerdictRow } from './row-query.ts'
 
 /** Why a row has its status, as a half-sentence with the values that were read. */
 export function reasonText(check: Check, row: Pick<VerdictRow, 'reason' | 'dims' | 'resource'>, lang: Lang): string {

@@ -1,0 +1,74 @@
+import { verdictRows } from '../../../kernel/check/row-query.ts'
+import { reasonText, remedyText } from '../../../kernel/check/row-words.ts'
+import { BergfriedError } from '../../../kernel/errors.ts'
+import type { RouteDeps } from '../../../kernel/http/route.ts'
+import type { FindingDetail } from '../contract-tables.ts'
+import { EXCEPTED, OPENED, rowOf } from './findings.ts'
+
+type Deps = Pick<RouteDeps, 'database' | 'policy' | 'checks' | 'clock'>
+const MOST_HISTORY = 200
+
+/** One finding whole, by any row of its run. @throws {BergfriedError} `http.not_found` */
+export async function findingOf(deps: Deps, id: number): Promise<FindingDetail> {
+  const { database, checks, clock } = deps
+  const pool = database.stage('bf_publish')
+  const at = clock.now()
+  const [stored] = await pool.query<Parameters<typeof rowOf>[1] & { check_id: number; system_id: number }>(ROW, [
+    id,
+    null,
+    null,
+    null,
+    null,
+    at,
+  ])
+  const check = stored === undefined ? undefined : checks.get(stored.check)
+  const [finding] = stored === undefined ? [] : rowOf(deps, stored)
+  if (stored === undefined || check === undefined || finding === undefined)
+    throw new BergfriedError('http.not_found', { what: `finding ${id}` })
+  const history = await pool.query<{ status: string; reason: string; dims: never; from: Date; until: Date | null }>(
+    `select status::text as status, reason, dims, valid_from as "from", nullif(valid_to, 'infinity') as until
+     from finding.verdict_row where check_id = $1 and system_id = $2 and resource = $3
+     order by valid_from desc limit ${MOST_HISTORY}`,
+    [stored.check_id, stored.system_id, stored.resource],
+  )
+  const current = finding.closedAt === null
+  const [row] = current
+    ? await verdictRows(pool, {
+        checks: [check],
+        systems: [stored.system_id],
+        statuses: null,
+        at,
+        current,
+        limit: 1,
+        after: stored.id - 1,
+      })
+    : []
+  const exception = row?.id === stored.id ? row.exception : null
+  return {
+    finding,
+    read: stored.dims,
+    remedy: { de: remedyText(check, stored, 'de'), en: remedyText(check, stored, 'en') },
+    exception: exception === null ? null : { ...exception, until: new Date(exception.until).toISOString() },
+    history: history.map((h) => ({
+      status: h.status,
+      reason: h.reason,
+      text: {
+        de: reasonText(check, { ...h, resource: stored.resource }, 'de'),
+        en: reasonText(check, { ...h, resource: stored.resource }, 'en'),
+      },
+      from: h.from.toISOString(),
+      until: h.until?.toISOString() ?? null,
+    })),
+  }
+}
+
+const ROW = `
+select r.id, r.check_id, r.system_id, n.name as check, s.name as system, r.resource, r.status::text as status, r.reason,
+  r.dims, o.opened, nullif(r.valid_to, 'infinity') as closed,
+  case when r.valid_to = 'infinity' then (select max(u.last_ok_at) from collect.pulse u where u.system_id = r.system_id)
+    else r.valid_to end as seen,
+  ${EXCEPTED} as excepted
+from finding.verdict_row r join finding.check_name n on n.id = r.check_id join desk.system s on s.id = r.system_id
+cross join lateral (${OPENED}) o
+where r.id = $1::bigint and r.status in ('alarm', 'error', 'stale')
+  and coalesce($2::text, $3::text, $4::text, $5::text) is null and $6::timestamptz is not null`
