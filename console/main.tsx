@@ -11,6 +11,7 @@ import { ApiProblem } from './api/client.ts'
 import { routerWith } from './router.tsx'
 import { LangProvider } from './text/lang.tsx'
 import { NowProvider } from './ui/Age.tsx'
+import { applyTheme } from './ui/use-theme.ts'
 
 /** A session that ended elsewhere: the page asks anew who is there, and leads to the sign-in. */
 function onProblem(error: unknown): void {
@@ -19,6 +20,7 @@ function onProblem(error: unknown): void {
   void router.navigate({ to: '/sign-in', search: { to: location.pathname + location.search } as never })
 }
 
+applyTheme()
 const client = new QueryClient({
   queryCache: new QueryCache({ onError: onProblem }),
   mutationCache: new MutationCache({ onError: onProblem }),

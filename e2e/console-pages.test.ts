@@ -89,6 +89,8 @@ describe.each(['de', 'en'] as const)('the console in "%s"', { timeout: LONG }, (
         viewport: { width, height: 900 },
         bypassCSP: true,
       })
+      // What was chosen in this browser counts more than what the account says.
+      await context.addInitScript(`localStorage.setItem('bergfried-lang', '${lang}')`)
       const page = await context.newPage()
       const check = async ([path, there]: readonly [string, string]) => {
         await page.goto(`${origin}${path}`)

@@ -82,7 +82,7 @@ describe('a newcomer', { timeout: LONG }, () => {
     await page.getByText('Every database superuser has a valid entitlement').waitFor()
     expect(new URL(page.url()).pathname).toBe('/policy/INF-05')
 
-    await page.getByText('FO', { exact: true }).click()
+    await page.getByRole('button', { name: 'Menu of First Owner' }).click()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
     await page.getByRole('heading', { name: 'Security policy' }).waitFor()

@@ -30,8 +30,9 @@ async function problemOf(answer: Response): Promise<ApiProblem> {
 
 async function ask(path: string, init: RequestInit): Promise<Response> {
   let answer: Response
+  const headers = { ...init.headers, 'accept-language': document.documentElement.lang }
   try {
-    answer = await fetch(path, { credentials: 'same-origin', ...init })
+    answer = await fetch(path, { credentials: 'same-origin', ...init, headers })
   } catch {
     throw new ApiProblem(0, 'offline', '')
   }
@@ -45,12 +46,17 @@ export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
 
 /** @throws {ApiProblem} */
 export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = { 'x-bergfried-csrf': session.csrf }
-  if (body !== undefined) headers['content-type'] = 'application/json'
-  const answer = await ask(path, {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  const attempt = () => {
+    const headers: Record<string, string> = { 'x-bergfried-csrf': session.csrf }
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    return ask(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+  }
+  const answer = await attempt().catch(async (error: unknown) => {
+    if (!(error instanceof ApiProblem) || error.code !== 'http.csrf') throw error
+    // Somebody signed in anew in another tab: this one asks for what belongs to the new session, once.
+    const { csrf } = await get<{ csrf: string }>('/api/session')
+    rememberCsrf(csrf)
+    return attempt()
   })
   return (answer.status === 204 || answer.status === 202 ? null : await answer.json().catch(() => null)) as T
 }

@@ -3,23 +3,24 @@ import { useEffect, useState } from 'react'
 import type { LiveEvent } from '../../capabilities/overview/contract-live.ts'
 
 export interface LiveState {
-  readonly connected: boolean
+  /** Null while the first attempt is under way. */
+  readonly connected: boolean | null
   /** Systems that are being read just now. */
   readonly collecting: ReadonlySet<string>
   readonly progress: ReadonlyMap<string, Extract<LiveEvent, { type: 'progress' }>>
 }
 
-const NOTHING: LiveState = { connected: false, collecting: new Set(), progress: new Map() }
+export const NOTHING: LiveState = { connected: null, collecting: new Set(), progress: new Map() }
 const TYPES = ['collecting', 'collected', 'judged', 'states', 'sealed', 'progress'] as const
-/** A busy house says much; the page fetches anew at most so often. */
-const SETTLE_MS = 800
+/** What happens together is fetched together; and a busy house, which says much, does not keep the page busy. */
+const SETTLE_MS = 600
+const PAUSE_MS = 4000
 
 /** What happens while the page is open; fetched data that it touches is fetched anew. */
-export function useLive(enabled: boolean): LiveState {
+export function useLive(): LiveState {
   const client = useQueryClient()
   const [state, setState] = useState(NOTHING)
   useEffect(() => {
-    if (!enabled) return
     const source = new EventSource('/api/live')
     const settle = settler(client)
     const take = (event: MessageEvent<string>) => {
@@ -28,13 +29,22 @@ export function useLive(enabled: boolean): LiveState {
       settle.touch(happening)
     }
     for (const type of TYPES) source.addEventListener(type, take)
-    source.onopen = () => setState((known) => ({ ...known, connected: true }))
-    source.onerror = () => setState((known) => ({ ...known, connected: false }))
+    let lost = false
+    source.onopen = () => {
+      setState((known) => ({ ...known, connected: true }))
+      // What happened meanwhile was told to nobody.
+      if (lost) void client.invalidateQueries()
+      lost = false
+    }
+    source.onerror = () => {
+      lost = true
+      setState({ ...NOTHING, connected: false })
+    }
     return () => {
       settle.stop()
       source.close()
     }
-  }, [client, enabled])
+  }, [client])
   return state
 }
 
@@ -56,25 +66,31 @@ function after(known: LiveState, happening: LiveEvent): LiveState {
 
 const TOUCHED: Readonly<Record<LiveEvent['type'], readonly string[]>> = {
   collecting: [],
-  collected: ['systems', 'system'],
-  judged: ['policy', 'sentence', 'rows', 'table', 'finding'],
+  collected: ['table/systems', 'system'],
+  judged: ['policy', 'sentence', 'rows', 'table/findings', 'table/systems', 'finding', 'system'],
   states: ['policy', 'sentence'],
-  sealed: ['policy', 'evidence'],
+  sealed: ['policy', 'table/evidence'],
   progress: [],
 }
 
 function settler(client: QueryClient) {
   const waiting = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | null = null
+  let rested = true
+  const flush = () => {
+    for (const key of waiting) void client.invalidateQueries({ queryKey: key.split('/') })
+    waiting.clear()
+    rested = false
+    timer = setTimeout(() => {
+      timer = null
+      rested = true
+      if (waiting.size > 0) flush()
+    }, PAUSE_MS)
+  }
   return {
     touch: (happening: LiveEvent) => {
       for (const key of TOUCHED[happening.type]) waiting.add(key)
-      if (waiting.size === 0 || timer !== null) return
-      timer = setTimeout(() => {
-        timer = null
-        for (const key of waiting) void client.invalidateQueries({ queryKey: [key] })
-        waiting.clear()
-      }, SETTLE_MS)
+      if (waiting.size > 0 && timer === null && rested) timer = setTimeout(flush, SETTLE_MS)
     },
     stop: () => {
       if (timer !== null) clearTimeout(timer)

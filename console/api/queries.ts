@@ -16,3 +16,11 @@ export const sentenceQuery = (control: string) =>
     queryFn: ({ signal }) => get<SentenceView>(`/api/policy/${encodeURIComponent(control)}`, signal),
     staleTime: 15_000,
   })
+
+/** How many findings are open, for the menu. */
+export const openCountQuery = queryOptions({
+  queryKey: ['table', 'findings', 'count'],
+  queryFn: async ({ signal }) =>
+    (await get<{ total: number }>('/api/tables/findings?state=open&limit=1', signal)).total,
+  staleTime: 15_000,
+})

@@ -2,6 +2,9 @@ import { texts } from './text.ts'
 
 export const ACCOUNT = texts({
   title: { de: 'Konto', en: 'Account' },
+  name: { de: 'Name', en: 'Name' },
+  language: { de: 'Sprache', en: 'Language' },
+  saved: { de: 'Gespeichert.', en: 'Saved.' },
   passkeys: { de: 'Passkeys', en: 'Passkeys' },
   addPasskey: { de: 'Passkey hinzufügen', en: 'Add a passkey' },
   remove: { de: 'Entfernen', en: 'Remove' },

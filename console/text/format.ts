@@ -29,18 +29,17 @@ export function relative(iso: string, now: number, lang: Lang): string {
   return new Intl.RelativeTimeFormat(LOCALES[lang], { style: 'short', numeric: 'always' }).format(amount, unit)
 }
 
+const UNITS: Readonly<Record<string, string>> = { Y: 'year', M: 'month', W: 'week', D: 'day', H: 'hour' }
+
+/** "1 Stunde", "24 hours". */
+const counted = (n: number, unit: string, lang: Lang): string =>
+  n.toLocaleString(LOCALES[lang], { style: 'unit', unit, unitDisplay: 'long' })
+
 /** An ISO 8601 duration such as PT24H in words. */
 export function duration(iso: string, lang: Lang): string {
   const [, amount = '', unit = ''] = /^P(?:T?)(\d+)([YMWDH])$/.exec(iso) ?? []
-  const words: Readonly<Record<string, readonly [string, string]>> = {
-    Y: ['Jahre', 'years'],
-    M: ['Monate', 'months'],
-    W: ['Wochen', 'weeks'],
-    D: ['Tage', 'days'],
-    H: ['Stunden', 'hours'],
-  }
-  const word = words[unit]
-  return word === undefined ? iso : `${amount} ${lang === 'de' ? word[0] : word[1]}`
+  const name = UNITS[unit]
+  return name === undefined ? iso : counted(Number(amount), name, lang)
 }
 
 export const compare = (lang: Lang): ((a: string, b: string) => number) =>

@@ -1,9 +1,12 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from 'react'
 import { fill, type Lang, type Text } from './text.ts'
 
 interface LangState {
   readonly lang: Lang
+  /** Chosen here: remembered in this browser. */
   readonly setLang: (lang: Lang) => void
+  /** What the account says; it counts where nothing was chosen in this browser. */
+  readonly adopt: (lang: Lang) => void
 }
 
 const LangContext = createContext<LangState | null>(null)
@@ -21,9 +24,9 @@ function remembered(): Lang | null {
 /** The language of the whole console: what was chosen here, else what the browser prefers. German comes first. */
 export function LangProvider({ children }: { readonly children: ReactNode }) {
   const [lang, setState] = useState<Lang>(() => remembered() ?? (navigator.language.startsWith('en') ? 'en' : 'de'))
-  useEffect(() => {
-    document.documentElement.lang = lang
-  }, [lang])
+  // Before anything is drawn or asked: requests name the language of the document.
+  document.documentElement.lang = lang
+  const chosen = useRef(remembered() !== null)
   const value = useMemo<LangState>(
     () => ({
       lang,
@@ -33,7 +36,11 @@ export function LangProvider({ children }: { readonly children: ReactNode }) {
         } catch {
           // Without storage the choice lasts as long as the page.
         }
+        chosen.current = true
         setState(next)
+      },
+      adopt: (next) => {
+        if (!chosen.current) setState(next)
       },
     }),
     [lang],

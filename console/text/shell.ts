@@ -14,6 +14,7 @@ export const SHELL = texts({
   main: { de: 'Hauptmenü', en: 'Main menu' },
   tools: { de: 'Werkzeuge', en: 'Tools' },
   search: { de: 'Suchen und gehen', en: 'Search and go' },
+  find: { de: 'Suche', en: 'Search' },
   language: { de: 'English', en: 'Deutsch' },
   languageLabel: { de: 'Switch to English', en: 'Auf Deutsch wechseln' },
   theme: { de: 'Darstellung: {theme}', en: 'Theme: {theme}' },
@@ -27,6 +28,7 @@ export const SHELL = texts({
     en: 'Demonstration: this company and everything shown here is made up.',
   },
   reading: { de: 'liest gerade {system}', en: 'reading {system}' },
+  lost: { de: 'Verbindung unterbrochen, Angaben veralten', en: 'Connection lost, what is shown is getting old' },
   readingMany: { de: 'liest gerade {n} Systeme', en: 'reading {n} systems' },
   notFound: { de: 'Diese Seite gibt es nicht.', en: 'This page does not exist.' },
   toPolicy: { de: 'Zur Richtlinie', en: 'To the policy' },
@@ -37,5 +39,10 @@ export const SHELL = texts({
   keys: { de: 'Tasten', en: 'Keys' },
   keyPalette: { de: 'Strg K oder ⌘ K: suchen und gehen', en: 'Ctrl K or ⌘ K: search and go' },
   keyNext: { de: 'j und k: nächste und vorige Zusage', en: 'j and k: next and previous promise' },
+  keyTable: {
+    de: 'In Tabellen: Pfeile, Pos1, Ende, Bild auf und ab bewegen, Eingabe öffnet',
+    en: 'In tables: arrows, Home, End, Page up and down move, Enter opens',
+  },
+  keyEscape: { de: 'Esc: schließen', en: 'Esc: close' },
   keyHelp: { de: '?: diese Übersicht', en: '?: this overview' },
 })

@@ -10,6 +10,8 @@ export function Keys({ onClose }: { readonly onClose: () => void }) {
       <ul className="plain">
         <li>{t('keyPalette')}</li>
         <li>{t('keyNext')}</li>
+        <li>{t('keyTable')}</li>
+        <li>{t('keyEscape')}</li>
         <li>{t('keyHelp')}</li>
       </ul>
     </Dialog>

@@ -8,6 +8,8 @@ import { useLang, useTexts } from '../text/lang.tsx'
 import { SHELL } from '../text/shell.ts'
 import { texts } from '../text/text.ts'
 import { Dialog } from './Dialog.tsx'
+import { useLanguageChoice, useSignOut } from './Tools.tsx'
+import { useTheme } from './use-theme.ts'
 
 const WORDS = texts({
   title: { de: 'Suchen und gehen', en: 'Search and go' },
@@ -18,6 +20,7 @@ const WORDS = texts({
   finding: { de: 'Befund', en: 'Finding' },
   person: { de: 'Person', en: 'Person' },
   check: { de: 'Prüfung', en: 'Check' },
+  action: { de: 'Tun', en: 'Do' },
   nothing: { de: 'Nichts gefunden.', en: 'Nothing found.' },
 })
 
@@ -26,7 +29,7 @@ interface Target {
   readonly kind: keyof typeof WORDS & string
   readonly title: string
   readonly detail: string
-  readonly to: string
+  readonly go: () => void
 }
 
 const PAGES = [
@@ -48,11 +51,20 @@ const ADDRESS: Readonly<Record<SearchView['hits'][number]['kind'], (id: string) 
   check: (id) => `/findings?check=${encodeURIComponent(id)}`,
 }
 
+interface PaletteProps {
+  readonly onClose: () => void
+  /** Shows the overview of the keys. */
+  readonly onKeys: () => void
+}
+
 /** Everything by name: type, choose with the arrow keys, go with Enter. */
-export function Palette({ onClose }: { readonly onClose: () => void }) {
+export function Palette({ onClose, onKeys }: PaletteProps) {
   const t = useTexts(WORDS)
   const shell = useTexts(SHELL)
   const { lang } = useLang()
+  const chooseLanguage = useLanguageChoice()
+  const { theme, next } = useTheme()
+  const signOut = useSignOut()
   const may = useMay()
   const navigate = useNavigate()
   const id = useId()
@@ -65,22 +77,36 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     enabled: q.length > 0,
     placeholderData: keepPreviousData,
   })
-  const pages: Target[] = PAGES.filter(([, , need]) => need === '' || may(need))
-    .map(([name, to]) => ({ key: to, kind: 'page' as const, title: shell(name), detail: '', to }))
-    .filter((p) => p.title.toLowerCase().includes(q.toLowerCase()))
-  const hits: Target[] = (q === '' ? [] : (data?.hits ?? [])).map((hit) => ({
-    key: `${hit.kind}-${hit.id}`,
-    kind: hit.kind,
-    title: hit.title[lang],
-    detail: hit.detail[lang],
-    to: ADDRESS[hit.kind](hit.id),
-  }))
-  const targets = [...hits, ...pages]
+  const to = (href: string) => () => void navigate({ href } as never)
+  const fits = ({ title }: Target) => title.toLowerCase().includes(q.toLowerCase())
+  const pages = PAGES.filter(([, , need]) => need === '' || may(need))
+    .map(([name, href]): Target => ({ key: href, kind: 'page', title: shell(name), detail: '', go: to(href) }))
+    .filter(fits)
+  const actions = (
+    [
+      [shell('languageLabel'), () => chooseLanguage(lang === 'de' ? 'en' : 'de')],
+      [shell('theme', { theme: shell(theme) }), next],
+      [shell('keys'), onKeys],
+      [shell('signOut'), () => void signOut()],
+    ] as const
+  )
+    .map(([title, go]): Target => ({ key: title, kind: 'action', title, detail: '', go }))
+    .filter(fits)
+  const hits = (q === '' ? [] : (data?.hits ?? [])).map(
+    (hit): Target => ({
+      key: `${hit.kind}-${hit.id}`,
+      kind: hit.kind,
+      title: hit.title[lang],
+      detail: hit.detail[lang],
+      go: to(ADDRESS[hit.kind](hit.id)),
+    }),
+  )
+  const targets = [...hits, ...pages, ...actions]
   const at = Math.min(active, Math.max(0, targets.length - 1))
   const go = (target: Target | undefined) => {
     if (target === undefined) return
     onClose()
-    void navigate({ href: target.to } as never)
+    target.go()
   }
   const press = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0

@@ -1,53 +1,46 @@
-import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import type { PolicyHome } from '../../capabilities/overview/contract.ts'
-import { send } from '../api/client.ts'
-import { type LiveState, useLive } from '../api/live.ts'
-import { policyQuery } from '../api/queries.ts'
+import { openCountQuery } from '../api/queries.ts'
 import { sessionQuery, useMay, useOrganisation } from '../api/session.ts'
+import { number } from '../text/format.ts'
 import { useLang, useTexts } from '../text/lang.tsx'
 import { SHELL } from '../text/shell.ts'
 import { Brand } from './Brand.tsx'
+import { isTyping } from './is-typing.ts'
 import { Keys } from './Keys.tsx'
+import { LiveLine, LiveProvider } from './Live.tsx'
 import { Palette } from './Palette.tsx'
-import { useTheme } from './use-theme.ts'
+import { Tools } from './Tools.tsx'
+import { TITLE_ID } from './use-title.ts'
 
 /** What surrounds every page of somebody who is signed in. */
 export function Shell() {
   const t = useTexts(SHELL)
   const may = useMay()
+  const { adopt } = useLang()
   const { data: session } = useSuspenseQuery(sessionQuery)
   const { demo, name, logo } = useOrganisation()
-  const live = useLive(session !== null)
   const [palette, setPalette] = useState(false)
   const [keys, setKeys] = useState(false)
   const main = useRef<HTMLElement>(null)
-  const path = useRouterState({ select: (s) => s.location.pathname.split('/')[1] })
-  const { data } = useQuery({ ...policyQuery, enabled: session !== null })
-
+  const language = session?.person.language
   useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
-        event.preventDefault()
-        setPalette(true)
-      } else if (event.key === '?' && !isTyping(event.target)) setKeys(true)
-    }
-    addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
-  }, [])
-
-  // Whoever follows a link with the keyboard goes on at the beginning of the new page.
-  const first = useRef(true)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the page changes
-  useEffect(() => {
-    if (first.current) first.current = false
-    else main.current?.focus({ preventScroll: true })
-  }, [path])
-
+    if (language !== undefined) adopt(language)
+  }, [language, adopt])
+  useShortcuts(setPalette, setKeys)
+  useFocusOnPage(main)
   return (
-    <>
-      <a className="skip" href="#content">
+    <LiveProvider>
+      {/* biome-ignore lint/a11y/useValidAnchor: goes to the content; only the focus is moved by hand, the address stays */}
+      <a
+        className="skip"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault()
+          main.current?.focus()
+        }}
+      >
         {t('skip')}
       </a>
       {demo && (
@@ -56,7 +49,7 @@ export function Shell() {
         </p>
       )}
       <header className="mast">
-        <Link className="brand" to="/">
+        <Link className="brand" to="/policy">
           {logo === null ? <Brand /> : <img src={logo} alt="" />}
           <span>{name ?? 'Bergfried'}</span>
         </Link>
@@ -65,100 +58,54 @@ export function Shell() {
           {may('read') && <Link to="/systems">{t('systems')}</Link>}
           {may('read') && (
             <Link to="/findings">
-              {t('findings')} <OpenCount home={data} />
+              {t('findings')} <OpenCount />
             </Link>
           )}
           {may('people') && <Link to="/people">{t('people')}</Link>}
           {may('read') && <Link to="/evidence">{t('evidence')}</Link>}
         </nav>
-        <Tools onSearch={() => setPalette(true)} live={live} />
+        <LiveLine />
+        <Tools onSearch={() => setPalette(true)} />
       </header>
+      <p id={TITLE_ID} className="sr" aria-live="polite" />
       <main id="content" tabIndex={-1} ref={main}>
         <Outlet />
       </main>
-      {palette && <Palette onClose={() => setPalette(false)} />}
+      {palette && <Palette onClose={() => setPalette(false)} onKeys={() => setKeys(true)} />}
       {keys && <Keys onClose={() => setKeys(false)} />}
-    </>
+    </LiveProvider>
   )
 }
 
-function OpenCount({ home }: { readonly home: PolicyHome | undefined }) {
-  const open = home?.controls.filter((c) => c.state === 'alarm').length ?? 0
-  return open === 0 ? null : <b>{open}</b>
+function OpenCount() {
+  const { lang } = useLang()
+  const { data } = useQuery(openCountQuery)
+  return data === undefined || data === 0 ? null : <b>{number(data, lang)}</b>
 }
 
-export const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
-
-function Tools({ onSearch, live }: { readonly onSearch: () => void; readonly live: LiveState }) {
-  const t = useTexts(SHELL)
-  const may = useMay()
-  const { lang, setLang } = useLang()
-  const { theme, next } = useTheme()
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const { data: session } = useSuspenseQuery(sessionQuery)
-  const person = session?.person.name ?? ''
-  const [system] = live.collecting
-  const signOut = async () => {
-    await send('POST', '/api/sign-out').catch(() => undefined)
-    client.clear()
-    await navigate({ to: '/sign-in' })
-  }
-  return (
-    <div className="tools">
-      {system !== undefined && (
-        <span className="reading" role="status">
-          {live.collecting.size === 1 ? t('reading', { system }) : t('readingMany', { n: live.collecting.size })}
-        </span>
-      )}
-      <button type="button" onClick={onSearch} title={t('search')}>
-        ⌘K <span className="sr">{t('search')}</span>
-      </button>
-      <button type="button" lang={lang === 'de' ? 'en' : 'de'} onClick={() => setLang(lang === 'de' ? 'en' : 'de')}>
-        {t('language')}
-      </button>
-      <details className="menu">
-        <summary>
-          {initials(person)} <span className="sr">{t('menu', { name: person })}</span>
-        </summary>
-        <ul>
-          <li>
-            <Link to="/account">{t('account')}</Link>
-          </li>
-          {may('admin') && (
-            <li>
-              <Link to="/settings/accounts">{t('accounts')}</Link>
-            </li>
-          )}
-          {may('admin') && (
-            <li>
-              <Link to="/settings/organisation">{t('organisation')}</Link>
-            </li>
-          )}
-          <li>
-            <a href={`/trust/${lang}`}>{t('trust')}</a>
-          </li>
-          <li>
-            <button type="button" onClick={next}>
-              {t('theme', { theme: t(theme) })}
-            </button>
-          </li>
-          <li>
-            <button type="button" onClick={() => void signOut()}>
-              {t('signOut')}
-            </button>
-          </li>
-        </ul>
-      </details>
-    </div>
-  )
+function useShortcuts(setPalette: (open: boolean) => void, setKeys: (open: boolean) => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        setKeys(false)
+        setPalette(true)
+      } else if (event.key === '?' && !isTyping(event.target)) setKeys(true)
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [setPalette, setKeys])
 }
 
-const initials = (name: string): string =>
-  name
-    .split(/\s+/)
-    .filter(Boolean)
-    .slice(0, 2)
-    .map((word) => word[0]?.toUpperCase() ?? '')
-    .join('') || '·'
+/** Whoever follows a link goes on at the beginning of the new page; a sentence that unfolds in place is no new page. */
+function useFocusOnPage(main: React.RefObject<HTMLElement | null>): void {
+  const page = useRouterState({
+    select: ({ location: { pathname } }) => (pathname.startsWith('/policy') ? '/policy' : pathname),
+  })
+  const known = useRef(page)
+  useEffect(() => {
+    if (known.current === page) return
+    known.current = page
+    main.current?.focus({ preventScroll: true })
+  }, [page, main])
+}

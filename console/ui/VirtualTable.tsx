@@ -7,6 +7,7 @@ import { Empty, Loading, Problem } from './Notice.tsx'
 import { useWindow } from './use-window.ts'
 
 const WORDS = texts({
+  row: { de: '1 Zeile', en: '1 row' },
   rows: { de: '{n} Zeilen', en: '{n} rows' },
   keys: {
     de: 'Pfeiltasten, Pos1, Ende und Bild bewegen, Eingabe öffnet.',
@@ -96,7 +97,7 @@ export function VirtualTable<Row>(props: TableProps<Row>) {
   return (
     <>
       <p className="count" aria-live="polite">
-        {t('rows', { n: number(total, lang) })} <span className="keys">{t('keys')}</span>
+        {total === 1 ? t('row') : t('rows', { n: number(total, lang) })} <span className="keys">{t('keys')}</span>
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: rows of a real table cannot be placed one by one */}
       <div

@@ -3,7 +3,7 @@ import type { RouteDeps } from '../../../kernel/http/route.ts'
 import type { Lang } from '../../../kernel/i18n/text.ts'
 import type { ExportColumn } from './cells.ts'
 import { recordTableExport } from './record.ts'
-import { exportStream, type ReadRows } from './stream.ts'
+import { type Batches, exportStream } from './stream.ts'
 
 const TYPES = { csv: 'text/csv; charset=utf-8; header=present', json: 'application/json; charset=utf-8' } as const
 
@@ -17,14 +17,14 @@ export async function answerExport<R>(
     readonly format: 'csv' | 'json'
     readonly lang: Lang
     readonly columns: readonly ExportColumn<R>[]
-    readonly read: ReadRows<R>
+    readonly batches: Batches<R>
   },
 ): Promise<FastifyReply> {
   const { name, format } = table
   await recordTableExport(deps, request.caller, {
     table: name,
     format,
-    filter: request.query as Record<string, string>,
+    filter: request.query as Readonly<Record<string, unknown>>,
   })
   const day = deps.clock.now().toISOString().slice(0, 10)
   return reply

@@ -6,7 +6,7 @@ import { sealPersonal } from '../../../kernel/ledger/personal.ts'
 export function recordTableExport(
   { database, clock }: Pick<RouteDeps, 'database' | 'clock'>,
   by: string,
-  taken: { readonly table: string; readonly format: string; readonly filter: Readonly<Record<string, string>> },
+  taken: { readonly table: string; readonly format: string; readonly filter: Readonly<Record<string, unknown>> },
 ): Promise<number> {
   const at = clock.now()
   return database.stage('bf_desk').transaction(async (tx) =>

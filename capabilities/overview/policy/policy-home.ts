@@ -1,23 +1,27 @@
-import { type ControlVerdict, controlVerdicts } from '../../../kernel/check/verdicts.ts'
+import type { ControlVerdict } from '../../../kernel/check/verdicts.ts'
 import type { RouteDeps } from '../../../kernel/http/route.ts'
 import type { PolicyHome, PolicyLine } from '../contract.ts'
+import { verdictsNow } from '../standing/verdicts-now.ts'
 import { Histories } from './history.ts'
-import { worstRows } from './worst-rows.ts'
+import { Sinces } from './sinces.ts'
+import { worstOf, worstRows } from './worst-rows.ts'
 
 export type HomeDeps = Pick<RouteDeps, 'database' | 'policy' | 'checks' | 'clock' | 'systems' | 'evidence'>
 
-/** How long an answer is given again. Short enough that nothing stays green that is not: ages alone move meanwhile. */
+/** So long the same answer is given again: many consoles that ask at once, because something changed, cost one. */
 const SAME_MS = 2_000
 
 /** The whole document with its live margins; many readers at once are one question. */
 export class PolicyHomes {
   readonly #deps: HomeDeps
   readonly #histories: Histories
+  readonly #sinces: Sinces
   #made: { readonly at: number; readonly home: Promise<PolicyHome> } | null = null
 
   constructor(deps: HomeDeps) {
     this.#deps = deps
     this.#histories = new Histories(deps.database.stage('bf_publish'))
+    this.#sinces = new Sinces(deps.database.stage('bf_publish'))
   }
 
   current(): Promise<PolicyHome> {
@@ -35,16 +39,17 @@ export class PolicyHomes {
   async #make(at: Date): Promise<PolicyHome> {
     const { policy, checks, database, evidence, systems } = this.#deps
     const pool = database.stage('bf_publish')
-    const verdicts = await controlVerdicts(pool, { policy, checks, systems: null, at, current: true })
-    const ids = policy.controls.map((c) => c.id)
-    const [histories, since, judged, worst, status] = await Promise.all([
-      this.#histories.of(ids, at),
-      pool.query<{ control: string; since: Date }>(SINCE),
+    const [verdicts, histories, sinces, judged, worst, status] = await Promise.all([
+      verdictsNow(this.#deps, policy.controls, at),
+      this.#histories.of(
+        policy.controls.map((c) => c.id),
+        at,
+      ),
+      this.#sinces.current(),
       pool.query<{ at: Date | null }>('select max(at) as at from finding.judgement'),
       worstRows(pool, [...checks.values()], at),
       evidence?.status() ?? null,
     ])
-    const sinces = new Map(since.map((row) => [row.control, row.since]))
     return {
       at: at.toISOString(),
       chapters: policy.chapters.map(({ id, title, motto }) => ({ id, title, motto })),
@@ -52,8 +57,8 @@ export class PolicyHomes {
       roles: policy.roles.map(({ key, title }) => ({ key, title })),
       controls: verdicts.map((v) => ({
         ...lineOf(v),
-        since: sinces.get(v.control.id)?.toISOString() ?? null,
-        worst: v.checks.map(({ check }) => worst.get(check.id)).find((row) => row !== undefined) ?? null,
+        since: sinceOf(v, sinces.get(v.control.id)),
+        worst: worstOf(v.checks.map(({ check }) => worst.get(check.id)).filter((row) => row !== undefined)),
         history: histories.get(v.control.id) ?? '',
       })),
       lastJudgedAt: judged[0]?.at?.toISOString() ?? null,
@@ -86,10 +91,6 @@ export function lineOf(v: ControlVerdict): Omit<PolicyLine, 'since' | 'worst' | 
   }
 }
 
-/** A row is also written when only the counts change: the state is as old as the first row after another state. */
-export const SINCE = `
-  select n.control, coalesce(
-    (select max(p.valid_to) from finding.control_state p
-     where p.control = n.control and p.state <> n.state and p.valid_to <> 'infinity'),
-    (select min(p.valid_from) from finding.control_state p where p.control = n.control)) as since
-  from finding.control_state n where n.valid_to = 'infinity'`
+/** Null where the state that was recorded is not the one that is derived now: since when is then not known. */
+const sinceOf = (v: ControlVerdict, recorded: { state: string; since: Date } | undefined): string | null =>
+  recorded?.state === v.state ? recorded.since.toISOString() : null

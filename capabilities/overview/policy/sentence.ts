@@ -1,7 +1,7 @@
 import { attestationStates } from '../../../kernel/check/attestations.ts'
-import { controlVerdicts } from '../../../kernel/check/verdicts.ts'
 import { BergfriedError } from '../../../kernel/errors.ts'
 import type { SentenceView } from '../contract.ts'
+import { verdictsNow } from '../standing/verdicts-now.ts'
 import { summaryOf } from '../words/summary.ts'
 import type { HomeDeps, PolicyHomes } from './policy-home.ts'
 
@@ -11,7 +11,7 @@ const HISTORY_MS = 90 * 86_400_000
 
 /** What stands behind one sentence. @throws {BergfriedError} `control.unknown` */
 export async function sentenceOf(deps: HomeDeps, homes: PolicyHomes, id: string): Promise<SentenceView> {
-  const { policy, checks, clock, database } = deps
+  const { policy, clock, database } = deps
   const control = policy.controls.find((c) => c.id === id)
   const line = (await homes.current()).controls.find((c) => c.id === id)
   if (control === undefined || line === undefined) throw new BergfriedError('control.unknown', { control: id })
@@ -19,7 +19,7 @@ export async function sentenceOf(deps: HomeDeps, homes: PolicyHomes, id: string)
   const at = clock.now()
   const only = { ...policy, controls: [control] }
   const [verdicts, drills, periods, exceptions, attested, newest, entries] = await Promise.all([
-    controlVerdicts(pool, { policy: only, checks, systems: null, at, current: true }),
+    verdictsNow(deps, [control], at),
     pool.query<Drill>(DRILLS, [control.checks]),
     pool.query<Period>(PERIODS, [id, new Date(at.getTime() - HISTORY_MS)]),
     pool.query<Exception>(EXCEPTIONS, [control.checks, at]),

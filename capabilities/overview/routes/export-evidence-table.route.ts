@@ -3,7 +3,7 @@ import { REFUSALS } from '../../../kernel/http/problem.ts'
 import { defineRoute } from '../../../kernel/http/route.ts'
 import { answerExport } from '../export/answer.ts'
 import { EVIDENCE_COLUMNS } from '../export/cells.ts'
-import { evidenceTable } from '../tables/evidence.ts'
+import { evidenceBatches } from '../tables/evidence.ts'
 import { EvidenceQuery, exportQuery, whole } from '../tables/queries.ts'
 
 /** GET /api/tables/evidence/export: the table as a file, streamed; leaves an evidence entry. */
@@ -22,14 +22,12 @@ export const exportEvidenceTable = defineRoute((http, deps) => {
     async (request, reply) => {
       const { format, lang, ...rest } = request.query
       const question = whole(rest, ['kind', 'from', 'until'])
-      const read = async (offset: number, limit: number) =>
-        (await evidenceTable(deps, { ...question, offset, limit })).rows
       return answerExport(deps, request, reply as never, {
         name: 'evidence',
         format,
         lang,
         columns: EVIDENCE_COLUMNS,
-        read,
+        batches: evidenceBatches(deps, question),
       }) as never
     },
   )

@@ -3,7 +3,8 @@ import { REFUSALS } from '../../../kernel/http/problem.ts'
 import { defineRoute } from '../../../kernel/http/route.ts'
 import { answerExport } from '../export/answer.ts'
 import { FINDING_COLUMNS } from '../export/cells.ts'
-import { findingTable } from '../tables/findings.ts'
+import { byNumbers } from '../export/stream.ts'
+import { findingList, findingRows } from '../tables/findings.ts'
 import { exportQuery, FindingQuery, whole } from '../tables/queries.ts'
 
 /** GET /api/tables/findings/export: the table as a file, streamed; leaves an evidence entry. */
@@ -22,14 +23,15 @@ export const exportFindingTable = defineRoute((http, deps) => {
     async (request, reply) => {
       const { format, lang, ...rest } = request.query
       const question = whole(rest, ['status', 'severity', 'control', 'system', 'check'])
-      const read = async (offset: number, limit: number) =>
-        (await findingTable(deps, { ...question, offset, limit })).rows
       return answerExport(deps, request, reply as never, {
         name: 'findings',
         format,
         lang,
         columns: FINDING_COLUMNS,
-        read,
+        batches: byNumbers(
+          () => findingList(deps, question),
+          (numbers) => findingRows(deps, numbers),
+        ),
       }) as never
     },
   )

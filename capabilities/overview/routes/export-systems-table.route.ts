@@ -3,6 +3,7 @@ import { REFUSALS } from '../../../kernel/http/problem.ts'
 import { defineRoute } from '../../../kernel/http/route.ts'
 import { answerExport } from '../export/answer.ts'
 import { SYSTEM_COLUMNS } from '../export/cells.ts'
+import { inBatches } from '../export/stream.ts'
 import { exportQuery, SystemQuery, whole } from '../tables/queries.ts'
 import { systemTable } from '../tables/systems.ts'
 
@@ -22,14 +23,14 @@ export const exportSystemTable = defineRoute((http, deps) => {
     async (request, reply) => {
       const { format, lang, ...rest } = request.query
       const question = whole(rest, ['kind', 'state'])
-      const read = async (offset: number, limit: number) =>
-        (await systemTable(deps, { ...question, offset, limit })).rows
       return answerExport(deps, request, reply as never, {
         name: 'systems',
         format,
         lang,
         columns: SYSTEM_COLUMNS,
-        read,
+        batches: inBatches(
+          async () => (await systemTable(deps, { ...question, offset: 0, limit: Number.MAX_SAFE_INTEGER })).rows,
+        ),
       }) as never
     },
   )

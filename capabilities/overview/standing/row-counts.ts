@@ -52,7 +52,8 @@ async function changedSince(tx: Transaction, known: Place, newest: Place): Promi
   const entries = await tx.query<{ check: string | null; digest: string | null; position: number }>(CHANGED, [
     known.position,
   ])
-  if (known.position >= 0 && !entries.some((e) => e.position === known.position && e.digest === known.digest)) return null
+  if (known.position >= 0 && !entries.some((e) => e.position === known.position && e.digest === known.digest))
+    return null
   const names = entries.map((e) => e.check).filter((check) => check !== null)
   return names.length === entries.length ? [...new Set(names)] : null
 }

@@ -81,7 +81,8 @@ function tally(
     counts.error += rows.error[i] ?? 0
     counts.stale += rows.stale[i] ?? 0
     // Whatever was fine is no longer known to be, where what it rests on is too old.
-    for (const status of ['ok', 'info', 'skip'] as const) counts[late.has(system) ? 'stale' : status] += rows[status][i] ?? 0
+    for (const status of ['ok', 'info', 'skip'] as const)
+      counts[late.has(system) ? 'stale' : status] += rows[status][i] ?? 0
   })
   return { counts, judged }
 }

@@ -3,7 +3,8 @@ import { reasonText, remedyText } from '../../../kernel/check/row-words.ts'
 import { BergfriedError } from '../../../kernel/errors.ts'
 import type { RouteDeps } from '../../../kernel/http/route.ts'
 import type { FindingDetail } from '../contract-tables.ts'
-import { EXCEPTED, OPENED, rowOf } from './findings.ts'
+import { LAST_OF_RUN } from './finding-sql.ts'
+import { findingRow, storedFindings } from './findings.ts'
 
 type Deps = Pick<RouteDeps, 'database' | 'policy' | 'checks' | 'clock'>
 const MOST_HISTORY = 200
@@ -13,29 +14,23 @@ export async function findingOf(deps: Deps, id: number): Promise<FindingDetail> 
   const { database, checks, clock } = deps
   const pool = database.stage('bf_publish')
   const at = clock.now()
-  const [stored] = await pool.query<Parameters<typeof rowOf>[1] & { check_id: number; system_id: number }>(ROW, [
-    id,
-    null,
-    null,
-    null,
-    null,
-    at,
-  ])
+  const [last] = await pool.query<{ id: number }>(LAST_OF_RUN, [id])
+  const [stored] = await storedFindings(deps, Float64Array.from(last === undefined ? [] : [last.id]))
   const check = stored === undefined ? undefined : checks.get(stored.check)
-  const [finding] = stored === undefined ? [] : rowOf(deps, stored)
+  const [finding] = stored === undefined ? [] : findingRow(deps, stored)
   if (stored === undefined || check === undefined || finding === undefined)
     throw new BergfriedError('http.not_found', { what: `finding ${id}` })
   const history = await pool.query<{ status: string; reason: string; dims: never; from: Date; until: Date | null }>(
     `select status::text as status, reason, dims, valid_from as "from", nullif(valid_to, 'infinity') as until
      from finding.verdict_row where check_id = $1 and system_id = $2 and resource = $3
      order by valid_from desc limit ${MOST_HISTORY}`,
-    [stored.check_id, stored.system_id, stored.resource],
+    [stored.checkNumber, stored.systemNumber, stored.resource],
   )
   const current = finding.closedAt === null
   const [row] = current
     ? await verdictRows(pool, {
         checks: [check],
-        systems: [stored.system_id],
+        systems: [stored.systemNumber],
         statuses: null,
         at,
         current,
@@ -61,14 +56,3 @@ export async function findingOf(deps: Deps, id: number): Promise<FindingDetail> 
     })),
   }
 }
-
-const ROW = `
-select r.id, r.check_id, r.system_id, n.name as check, s.name as system, r.resource, r.status::text as status, r.reason,
-  r.dims, o.opened, nullif(r.valid_to, 'infinity') as closed,
-  case when r.valid_to = 'infinity' then (select max(u.last_ok_at) from collect.pulse u where u.system_id = r.system_id)
-    else r.valid_to end as seen,
-  ${EXCEPTED} as excepted
-from finding.verdict_row r join finding.check_name n on n.id = r.check_id join desk.system s on s.id = r.system_id
-cross join lateral (${OPENED}) o
-where r.id = $1::bigint and r.status in ('alarm', 'error', 'stale')
-  and coalesce($2::text, $3::text, $4::text, $5::text) is null and $6::timestamptz is not null`

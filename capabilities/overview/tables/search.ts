@@ -1,9 +1,9 @@
 import type { Permission, RouteDeps } from '../../../kernel/http/route.ts'
 import type { SearchView } from '../contract-live.ts'
+import { EVERYTHING } from './finding-question.ts'
 import { findingTable } from './findings.ts'
 import { hasAll, wordsOf } from './order.ts'
 import { personTable } from './people.ts'
-import { EVERYTHING } from './systems.ts'
 
 type Deps = Pick<RouteDeps, 'database' | 'policy' | 'checks' | 'clock' | 'systems'>
 type Hit = SearchView['hits'][number]

@@ -4,6 +4,8 @@ import { BergfriedError } from '../../../kernel/errors.ts'
 import type { RouteDeps } from '../../../kernel/http/route.ts'
 import { fill } from '../../../kernel/i18n/text.ts'
 import type { SystemDetail, SystemRow } from '../contract-tables.ts'
+import { talliesOf } from '../standing/of-database.ts'
+import { EVERYTHING } from './finding-question.ts'
 import { findingTable } from './findings.ts'
 import { hasAll, orderOf, sorted, wordsOf } from './order.ts'
 
@@ -42,13 +44,17 @@ export async function systemTable(deps: Deps, question: SystemQuestion) {
 /** @param name - one system; null: all */
 async function systemRows(deps: Deps, name: string | null): Promise<readonly SystemRow[]> {
   const now = deps.clock.now().getTime()
-  const rows = await deps.database
-    .stage('bf_publish')
-    .query<Omit<SystemRow, 'state' | 'lastReadAt'> & { read: Date | null }>(SYSTEMS, [name])
+  const [rows, open] = await Promise.all([
+    deps.database
+      .stage('bf_publish')
+      .query<Omit<SystemRow, 'state' | 'lastReadAt' | 'open'> & { read: Date | null }>(SYSTEMS, [name]),
+    talliesOf(deps.database).openBySystem(),
+  ])
   return rows.map(({ read, ...row }) => {
     const silent = row.kind !== 'register' && (read === null || now - read.getTime() > SILENT_MS)
     return {
       ...row,
+      open: open.get(row.id) ?? 0,
       lastReadAt: read?.toISOString() ?? null,
       state: silent ? 'silent' : row.failing > 0 ? 'failing' : 'ok',
     }
@@ -56,14 +62,11 @@ async function systemRows(deps: Deps, name: string | null): Promise<readonly Sys
 }
 
 const SYSTEMS = `
-select s.id, s.name, s.kind, coalesce(p.kinds, 0) as kinds, coalesce(p.failing, 0) as failing, p.read, coalesce(b.open, 0) as open
+select s.id, s.name, s.kind, coalesce(p.kinds, 0) as kinds, coalesce(p.failing, 0) as failing, p.read
 from desk.system s
 left join (
   select system_id, count(*) as kinds, count(*) filter (where failure is not null) as failing, max(last_ok_at) as read
   from collect.pulse group by 1) p on p.system_id = s.id
-left join (
-  select system_id, count(*) as open from finding.verdict_row
-  where valid_to = 'infinity' and status in ('alarm', 'error', 'stale') group by 1) b on b.system_id = s.id
 where s.removed_at is null and ($1::text is null or s.name = $1)`
 
 const MOST_COLLECTIONS = 50
@@ -115,16 +118,3 @@ function failureText({ code, detail = {} }: Failure) {
     ? { de: code, en: code }
     : { de: fill(spec.text.de, detail), en: fill(spec.text.en, detail) }
 }
-
-export const EVERYTHING = {
-  q: '',
-  sort: '',
-  offset: 0,
-  limit: 100,
-  state: 'open',
-  status: undefined,
-  severity: undefined,
-  control: undefined,
-  system: undefined,
-  check: undefined,
-} as const

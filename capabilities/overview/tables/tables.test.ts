@@ -75,7 +75,9 @@ describe('the table of findings', () => {
   it('has every open row that is not fine, once, over its pages', async () => {
     const [stored] = await db
       .stage('bf_owner')
-      .query<{ n: number }>(`select count(*) as n from finding.verdict_row where status in ('alarm', 'error')`)
+      .query<{ n: number }>(
+        `select count(*) as n from finding.verdict_row where status in ('alarm', 'error') and valid_to = 'infinity'`,
+      )
     const rows = await everything()
     expect(new Set(rows.map((r) => r.id)).size).toBe(stored?.n)
   })
@@ -139,12 +141,14 @@ describe('a finding', () => {
     if (row === undefined) throw new Error('no row')
     const owner = db.stage('bf_owner')
     const changed = new Date(server.clock.now().getTime() - 1000)
+    const closedBefore = (await everything('state=closed')).map((r) => r.id)
     await owner.query('update finding.verdict_row set valid_to = $2 where id = $1', [row.id, changed])
     const [next] = await owner.query<{ id: number }>(
       `insert into finding.verdict_row (check_id, system_id, status, valid_from, resource, reason)
        select check_id, system_id, 'alarm', $2, resource, reason from finding.verdict_row where id = $1 returning id`,
       [row.id, changed],
     )
+    await rowsChanged()
     const { body } = await server.call('GET', `/api/findings/${next?.id}`, ['read'])
     expect(body).toMatchObject({ finding: { openedAt: row.openedAt, closedAt: null } })
     expect((body as { history: unknown[] }).history).toHaveLength(2)
@@ -153,9 +157,11 @@ describe('a finding', () => {
         (r) => r.resource === row.resource && r.system === row.system && r.check === row.check,
       ),
     ).toHaveLength(1)
-    expect((await table('state=closed')).total).toBe(0)
+    expect((await everything('state=closed')).map((r) => r.id)).toEqual(closedBefore)
     await owner.query('update finding.verdict_row set valid_to = $2 where id = $1', [next?.id, server.clock.now()])
-    expect((await table('state=closed')).rows.map((r) => r.id)).toEqual([next?.id])
+    await rowsChanged()
+    expect((await everything('state=closed&sort=-closedAt'))[0]?.id).toBe(next?.id)
+    expect((await table('state=closed')).total).toBe(closedBefore.length + 1)
   })
 
   it('that is not there is not found', async () => {
@@ -183,8 +189,8 @@ describe('the other tables', () => {
     expect(down).toEqual(Array.from({ length: 50 }, (_, i) => total - 101 - i))
     const up = (await table<{ position: number }>('sort=position&offset=100&limit=50', 'evidence')).rows
     expect(up.map((r) => r.position)).toEqual(Array.from({ length: 50 }, (_, i) => 100 + i))
-    expect((await table('kind=judgement', 'evidence')).total).toBe(1200)
-    expect((await table('q=judgement', 'evidence')).total).toBe(1200)
+    expect((await table('kind=judgement', 'evidence')).total).toBe(120)
+    expect((await table('q=judgement', 'evidence')).total).toBe(120)
   })
 })
 
@@ -195,6 +201,14 @@ it('search tells of nothing that the caller may not read', async () => {
   expect((await hits(['policy'], 'TST')).hits.map((h) => h.kind)).toEqual(['control'])
   expect(new Set((await hits(['policy', 'read'], 'big-2')).hits.map((h) => h.kind))).toEqual(new Set(['finding']))
 })
+
+/** The judge commits every change of rows with its entry: what is kept of the rows is kept until the next one. */
+const rowsChanged = () =>
+  db.stage('bf_owner').query(
+    `insert into evidence.entry (position, previous, at, kind, body, digest, salt)
+       select max(position) + 1, max(position), $1, 'verdicts', '{"check":"test.check-0"}', sha256('x'), sha256('y') from evidence.entry`,
+    [server.clock.now()],
+  )
 
 const compare = (a: string | number, b: string | number): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0

@@ -1,56 +1,74 @@
+import type { EntryKind } from '../../../kernel/ledger/entry.ts'
 import type { Both } from '../contract.ts'
 
 type Body = Readonly<Record<string, unknown>>
+type Tell = (body: Body) => Both
 
 const both = (de: string, en: string): Both => ({ de, en })
-const word = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 120) : '–'
-const sum = (value: unknown): number =>
-  value !== null && typeof value === 'object'
-    ? Object.values(value).reduce((n: number, v) => n + (typeof v === 'number' ? v : 0), 0)
-    : 0
 
-/** One sentence per kind of entry. What is sealed of people is never opened here, so it cannot be told either. */
-const SUMMARIES: Readonly<Record<string, (body: Body) => Both>> = {
-  collection: (b) => both(`${word(b['system'])} gelesen`, `${word(b['system'])} read`),
+const LONGEST = 80
+/** A name or number of the body. What is sealed of people is an object, and so never told. */
+const word = (value: unknown): string => {
+  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'string' || value === '') return '–'
+  return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value
+}
+const length = (value: unknown): number =>
+  Array.isArray(value) ? value.length : value !== null && typeof value === 'object' ? Object.keys(value).length : 0
+const members = (value: unknown): readonly Body[] =>
+  value !== null && typeof value === 'object'
+    ? Object.values(value).filter((v): v is Body => v !== null && typeof v === 'object')
+    : []
+const sum = (of: readonly Body[], name: string): number =>
+  of.reduce((n, one) => n + (typeof one[name] === 'number' ? one[name] : 0), 0)
+
+/** One sentence per kind of entry, from what the body says in clear. */
+const SUMMARIES: Readonly<Record<EntryKind, Tell>> = {
+  collection: (b) => {
+    const kinds = members(b['kinds'])
+    const [opened, closed, failed] = [sum(kinds, 'opened'), sum(kinds, 'closed'), length(b['failures'])]
+    return both(
+      `${word(b['system'])} gelesen: ${opened} neu, ${closed} beendet${failed > 0 ? `, ${failed} nicht lesbar` : ''}`,
+      `${word(b['system'])} read: ${opened} new, ${closed} ended${failed > 0 ? `, ${failed} unreadable` : ''}`,
+    )
+  },
   judgement: (b) =>
     both(
-      `${word(b['checks'])} Prüfungen über ${word(b['systems'])} Systeme, ${word(b['rows'])} Zeilen`,
-      `${word(b['checks'])} checks over ${word(b['systems'])} systems, ${word(b['rows'])} rows`,
+      `Beurteilt: Prüfungen ${word(b['checks'])}, Systeme ${word(b['systems'])}; Zeilen: ${word(b['opened'])} neu, ${word(b['closed'])} beendet`,
+      `Judged: checks ${word(b['checks'])}, systems ${word(b['systems'])}; rows: ${word(b['opened'])} new, ${word(b['closed'])} ended`,
     ),
   verdicts: (b) =>
     both(
-      `${word(b['check'])}: ${count(b['opened'])} Zeilen neu, ${count(b['closed'])} beendet`,
-      `${word(b['check'])}: ${count(b['opened'])} rows new, ${count(b['closed'])} ended`,
+      `${word(b['check'])}, Zeilen: ${word(b['opened'])} neu, ${word(b['closed'])} beendet`,
+      `${word(b['check'])}, rows: ${word(b['opened'])} new, ${word(b['closed'])} ended`,
     ),
   exception: (b) =>
-    both(
-      `Ausnahme ${word(b['exception'] ?? b['id'])} für ${word(b['check'])}`,
-      `Exception ${word(b['exception'] ?? b['id'])} for ${word(b['check'])}`,
-    ),
-  exception_end: (b) =>
-    both(`Ausnahme ${word(b['exception'] ?? b['id'])} beendet`, `Exception ${word(b['exception'] ?? b['id'])} ended`),
+    both(`Ausnahme ${word(b['id'])} für ${word(b['check'])}`, `Exception ${word(b['id'])} for ${word(b['check'])}`),
+  exception_end: (b) => both(`Ausnahme ${word(b['id'])} beendet`, `Exception ${word(b['id'])} ended`),
   attestation: (b) => both(`${word(b['control'])} bezeugt`, `${word(b['control'])} attested`),
   configuration: (b) =>
-    both(
-      `Liste der Systeme geändert: ${Array.isArray(b['systems']) ? b['systems'].length : '–'}`,
-      `List of systems changed: ${Array.isArray(b['systems']) ? b['systems'].length : '–'}`,
-    ),
+    both(`Liste der Systeme geändert: ${length(b['systems'])}`, `List of systems changed: ${length(b['systems'])}`),
   token: (b) =>
-    both(
-      `Token ${word(b['token'])} ${b['event'] === 'ended' ? 'beendet' : 'angelegt'}`,
-      `Token ${word(b['token'])} ${b['event'] === 'ended' ? 'ended' : 'created'}`,
-    ),
-  drill: () => both('Übung: Zusagen absichtlich gebrochen', 'Drill: promises broken on purpose'),
+    b['event'] === 'ended'
+      ? both(`Token ${word(b['token'])} beendet`, `Token ${word(b['token'])} ended`)
+      : both(`Token ${word(b['token'])} angelegt`, `Token ${word(b['token'])} created`),
+  drill: (b) => {
+    const results = members(b['results'])
+    const seen = results.filter((r) => r['turnedRed'] === true && r['turnedGreen'] === true).length
+    return both(
+      `Übung: ${results.length} Prüfungen absichtlich gebrochen, ${seen} bemerkten es und die Heilung`,
+      `Drill: ${results.length} checks broken on purpose, ${seen} noticed it and the mending`,
+    )
+  },
   statement: (b) =>
     both(
-      `Stand von ${Array.isArray(b['controls']) ? b['controls'].length : '–'} öffentlichen Zusagen erklärt`,
-      `State of ${Array.isArray(b['controls']) ? b['controls'].length : '–'} public promises stated`,
+      `Stand von ${length(b['controls'])} öffentlichen Zusagen erklärt`,
+      `State of ${length(b['controls'])} public promises stated`,
     ),
   states: (b) =>
     both(
-      `Stand von ${Array.isArray(b['controls']) ? b['controls'].length : '–'} internen Zusagen festgehalten`,
-      `State of ${Array.isArray(b['controls']) ? b['controls'].length : '–'} internal promises recorded`,
+      `Stand von ${length(b['controls'])} internen Zusagen festgehalten`,
+      `State of ${length(b['controls'])} internal promises recorded`,
     ),
   erasure: () => both('Eine Person unlesbar gemacht', 'A person was made unreadable'),
   export: (b) =>
@@ -58,7 +76,11 @@ const SUMMARIES: Readonly<Record<string, (body: Body) => Both>> = {
       `Ausfuhr: ${word(b['table'] ?? b['format'] ?? 'Paket')}`,
       `Export: ${word(b['table'] ?? b['format'] ?? 'pack')}`,
     ),
-  reconciled: () => both('Datenbank nach einer Wiederherstellung abgeglichen', 'Database reconciled after a restore'),
+  reconciled: (b) =>
+    both(
+      `Nach einer Wiederherstellung abgeglichen: ${word(b['lost'])} verloren, ${word(b['moved'])} verschoben`,
+      `Reconciled after a restore: ${word(b['lost'])} lost, ${word(b['moved'])} moved`,
+    ),
   organisation: (b) => both(`Unternehmen: ${word(b['name'])}`, `Organisation: ${word(b['name'])}`),
   account: (b) => ACCOUNTS[word(b['event'])] ?? both('Ein Konto geändert', 'An account changed'),
 }
@@ -71,16 +93,36 @@ const ACCOUNTS: Readonly<Record<string, Both>> = {
   roles: both('Rollen eines Kontos geändert', 'Roles of an account changed'),
   locked: both('Ein Konto gesperrt', 'An account locked'),
   unlocked: both('Ein Konto entsperrt', 'An account unlocked'),
+  profile: both('Name oder Sprache eines Kontos geändert', 'Name or language of an account changed'),
   method_added: both('Ein Weg zum Anmelden kam hinzu', 'A way to sign in was added'),
   method_removed: both('Ein Weg zum Anmelden entfernt', 'A way to sign in was removed'),
   sessions_ended: both('Sitzungen beendet', 'Sessions ended'),
+  attempts: both('Zu viele Versuche, sich anzumelden', 'Too many attempts to sign in'),
+  erased: both('Ein Konto gelöscht', 'An account erased'),
 }
-
-const count = (value: unknown): number => (typeof value === 'number' ? value : sum(value))
 
 /** What an entry tells, in one sentence. @param body - canonical JSON, or null where only the log still has it */
 export function summaryOf(kind: string, body: string | null): Both {
   if (body === null) return both('Nur noch im Protokoll', 'In the log only')
-  const tell = SUMMARIES[kind]
-  return tell === undefined ? both(`Eintrag der Art ${kind}`, `Entry of kind ${kind}`) : tell(JSON.parse(body) as Body)
+  const tell = (Object.hasOwn(SUMMARIES, kind) ? SUMMARIES[kind as EntryKind] : undefined) ?? general(kind)
+  return tell(JSON.parse(body) as Body)
 }
+
+const general =
+  (kind: string): Tell =>
+  () =>
+    both(`Eintrag der Art ${kind}`, `Entry of kind ${kind}`)
+
+/** Words that each kind is told in, lower case: what a person may look for. */
+export const KIND_WORDS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(SUMMARIES).map(([kind, tell]) => {
+    const told = [tell({}), ...(kind === 'account' ? Object.values(ACCOUNTS) : [])]
+    return [
+      kind,
+      told
+        .map(({ de, en }) => `${de} ${en}`)
+        .join(' ')
+        .toLowerCase(),
+    ]
+  }),
+)

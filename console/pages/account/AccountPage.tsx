@@ -10,10 +10,11 @@ import { useLang, useTexts } from '../../text/lang.tsx'
 import { SETUP } from '../../text/sign-in.ts'
 import { Act } from '../../ui/Act.tsx'
 import { Age } from '../../ui/Age.tsx'
-import { Loading, Problem } from '../../ui/Notice.tsx'
+import { Pending } from '../../ui/Notice.tsx'
 import { useTitle } from '../../ui/use-title.ts'
 import { Codes } from '../setup/Codes.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
+import { ProfileForm } from './ProfileForm.tsx'
 
 /** How somebody signs in, and where they are signed in. */
 export function AccountPage() {
@@ -23,11 +24,11 @@ export function AccountPage() {
     queryKey: ['account'],
     queryFn: ({ signal }) => get<AccountView>('/api/me', signal),
   })
-  if (error !== null && data === undefined) return <Problem error={error} onAgain={() => void refetch()} />
-  if (data === undefined) return <Loading />
+  if (data === undefined) return <Pending error={error} onAgain={() => void refetch()} />
   return (
     <div className="page">
       <h1>{t('title')}</h1>
+      <ProfileForm />
       <Passkeys view={data} />
       <Password view={data} />
       <Sessions view={data} />

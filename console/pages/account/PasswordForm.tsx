@@ -6,6 +6,7 @@ import { useTexts } from '../../text/lang.tsx'
 import { ActProblem } from '../../ui/Act.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { Loading } from '../../ui/Notice.tsx'
+import { TotpPicture } from '../../ui/TotpPicture.tsx'
 
 interface PasswordFormProps {
   /** One-time codes are not set up yet: they come with the password. */
@@ -71,6 +72,7 @@ export function PasswordForm({ withTotp, onDone }: PasswordFormProps) {
       />
       {offer.data !== undefined && (
         <>
+          <TotpPicture uri={offer.data.uri} />
           <p>
             {t('totpKey')} <code className="secret">{offer.data.secret}</code>
           </p>

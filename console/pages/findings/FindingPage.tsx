@@ -6,7 +6,7 @@ import { day, moment } from '../../text/format.ts'
 import { useLang, useTexts } from '../../text/lang.tsx'
 import { SEVERITIES } from '../../text/states.ts'
 import { TABLES } from '../../text/tables.ts'
-import { Loading, Problem } from '../../ui/Notice.tsx'
+import { Pending } from '../../ui/Notice.tsx'
 import { ReadValues } from '../../ui/ReadValues.tsx'
 import { State } from '../../ui/State.tsx'
 import { useTitle } from '../../ui/use-title.ts'
@@ -22,8 +22,7 @@ export function FindingPage() {
     queryFn: ({ signal }) => get<FindingDetail>(`/api/findings/${encodeURIComponent(id)}`, signal),
   })
   useTitle(data?.finding.title[lang] ?? t('findings'))
-  if (error !== null && data === undefined) return <Problem error={error} onAgain={() => void refetch()} />
-  if (data === undefined) return <Loading />
+  if (data === undefined) return <Pending error={error} onAgain={() => void refetch()} />
   const { finding, exception } = data
   return (
     <div className="page">

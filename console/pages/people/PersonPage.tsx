@@ -5,7 +5,7 @@ import { get } from '../../api/client.ts'
 import { day } from '../../text/format.ts'
 import { useLang, useTexts } from '../../text/lang.tsx'
 import { TABLES } from '../../text/tables.ts'
-import { Loading, Problem } from '../../ui/Notice.tsx'
+import { Pending } from '../../ui/Notice.tsx'
 import { useTitle } from '../../ui/use-title.ts'
 
 /** One person: accounts, entitlements, keys. */
@@ -18,8 +18,7 @@ export function PersonPage() {
     queryFn: ({ signal }) => get<PersonDetail>(`/api/people/${encodeURIComponent(person)}`, signal),
   })
   useTitle(data?.person.name ?? t('people'))
-  if (error !== null && data === undefined) return <Problem error={error} onAgain={() => void refetch()} />
-  if (data === undefined) return <Loading />
+  if (data === undefined) return <Pending error={error} onAgain={() => void refetch()} />
   const { person: row } = data
   const date = (text: string | null) => (text === null ? t('unlimited') : day(text, lang))
   return (

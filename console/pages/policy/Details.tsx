@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { sentenceQuery } from '../../api/queries.ts'
+import { policyQuery, sentenceQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { duration, moment } from '../../text/format.ts'
 import { useLang, useTexts } from '../../text/lang.tsx'
@@ -17,9 +17,11 @@ export function Details({ control }: { readonly control: string }) {
   const { lang } = useLang()
   const may = useMay()
   const { data, error, refetch } = useQuery(sentenceQuery(control))
+  const { data: home } = useQuery(policyQuery)
   if (error !== null && data === undefined) return <Problem error={error} onAgain={() => void refetch()} />
   if (data === undefined) return <Loading />
   const { line } = data
+  const role = home?.roles.find(({ key }) => key === line.owner)
   return (
     <div className="details">
       <div className="columns">
@@ -38,7 +40,7 @@ export function Details({ control }: { readonly control: string }) {
             <dd>{duration(data.freshness, lang)}</dd>
             <dt>{t('responsible')}</dt>
             <dd>
-              {line.owner}, {t(line.public ? 'public' : 'internal')}
+              {role?.title[lang] ?? line.owner}, {t(line.public ? 'public' : 'internal')}
             </dd>
           </dl>
         </section>

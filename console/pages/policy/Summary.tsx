@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import type { PolicyHome, PolicyLine } from '../../../capabilities/overview/contract.ts'
 import { number, relative } from '../../text/format.ts'
 import { useLang, useTexts } from '../../text/lang.tsx'
@@ -31,18 +32,21 @@ export function Summary({ home, state, onState }: SummaryProps) {
       <p className="summary">
         {before}
         {told.map(({ name, n, words }, i) => (
-          <span key={name}>
-            {i === 0 ? '' : i === told.length - 1 ? ` ${t('and')} ` : ', '}
-            <button
-              type="button"
-              className="number"
-              data-s={name}
-              aria-pressed={state === name}
-              onClick={() => onState(name)}
-            >
-              {n} {words}
-            </button>
-          </span>
+          <Fragment key={name}>
+            {i === 0 ? '' : i === told.length - 1 ? ` ${t('and')} ` : ' '}
+            <span className="told">
+              <button
+                type="button"
+                className="number"
+                data-s={name}
+                aria-pressed={state === name}
+                onClick={() => onState(name)}
+              >
+                {n} {words}
+              </button>
+              {i < told.length - 2 ? ',' : ''}
+            </span>
+          </Fragment>
         ))}
         {after}{' '}
         {home.lastJudgedAt === null ? t('never') : t('judged', { age: relative(home.lastJudgedAt, now(), lang) })}

@@ -7,7 +7,7 @@ import { moment, number } from '../../text/format.ts'
 import { useLang, useTexts } from '../../text/lang.tsx'
 import { Act } from '../../ui/Act.tsx'
 import { Age } from '../../ui/Age.tsx'
-import { Loading, Problem } from '../../ui/Notice.tsx'
+import { Pending } from '../../ui/Notice.tsx'
 import { useTitle } from '../../ui/use-title.ts'
 import { InviteForm } from './InviteForm.tsx'
 import type { Invited } from './invited.ts'
@@ -25,8 +25,7 @@ export function AccountsPage() {
     queryKey: ['accounts'],
     queryFn: ({ signal }) => get<{ accounts: AccountRow[] }>('/api/accounts', signal),
   })
-  if (error !== null && data === undefined) return <Problem error={error} onAgain={() => void refetch()} />
-  if (data === undefined) return <Loading />
+  if (data === undefined) return <Pending error={error} onAgain={() => void refetch()} />
   return (
     <div className="wide">
       <h1>{t('title')}</h1>

@@ -8,6 +8,7 @@ import { useTexts } from '../../text/lang.tsx'
 import { SETUP } from '../../text/sign-in.ts'
 import { Field } from '../../ui/Field.tsx'
 import { Problem } from '../../ui/Notice.tsx'
+import { TotpPicture } from '../../ui/TotpPicture.tsx'
 
 type Method = z.infer<typeof Completion>['method']
 interface WayProps {
@@ -71,6 +72,7 @@ export function Way({ token, name, login, totp, busy, onMethod }: WayProps) {
         autoComplete="new-password"
         maxLength={1000}
       />
+      <TotpPicture uri={totp.uri} />
       <p>
         {t('totp')} <code className="secret">{totp.secret}</code> (<a href={totp.uri}>{t('totpLink')}</a>)
       </p>

@@ -7,7 +7,8 @@ import { moment, number } from '../../text/format.ts'
 import { useLang, useTexts } from '../../text/lang.tsx'
 import { KINDS, TABLES } from '../../text/tables.ts'
 import { Age } from '../../ui/Age.tsx'
-import { Loading, Problem } from '../../ui/Notice.tsx'
+import { useReading } from '../../ui/Live.tsx'
+import { Pending, Problem } from '../../ui/Notice.tsx'
 import { State } from '../../ui/State.tsx'
 import { useTitle } from '../../ui/use-title.ts'
 
@@ -22,12 +23,12 @@ export function SystemPage() {
     queryKey: ['system', name],
     queryFn: ({ signal }) => get<SystemDetail>(`/api/systems/${encodeURIComponent(name)}/detail`, signal),
   })
+  const reading = useReading(name)
   const collect = useMutation({
     mutationFn: () => send('POST', `/api/systems/${encodeURIComponent(name)}/collections`),
   })
   useTitle(name)
-  if (error !== null && data === undefined) return <Problem error={error} onAgain={() => void refetch()} />
-  if (data === undefined) return <Loading />
+  if (data === undefined) return <Pending error={error} onAgain={() => void refetch()} />
   const { system } = data
   return (
     <div className="page">
@@ -40,8 +41,8 @@ export function SystemPage() {
       </p>
       {may('collect') && system.kind !== 'register' && (
         <p>
-          <button type="button" disabled={collect.isPending} onClick={() => collect.mutate()}>
-            {collect.isSuccess ? t('collecting') : t('collect')}
+          <button type="button" disabled={collect.isPending || reading} onClick={() => collect.mutate()}>
+            {reading || collect.isSuccess ? t('collecting') : t('collect')}
           </button>
         </p>
       )}
