@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, KeeperError, malformed } from './errors.ts'
-import { encodeFrame, FrameReader } from './frames.ts'
+import { encodeFrame, FrameReader, MOST_ANSWER_BYTES } from './frames.ts'
 import { parseAnswer, thrown } from './protocol.ts'
 
 export interface ClientOptions {
@@ -95,7 +95,7 @@ export class KeeperClient {
     return new Promise((resolve, reject) => {
       const { path, release } = shortPath(this.#path)
       const socket = connect(path)
-      const frames = new FrameReader()
+      const frames = new FrameReader(MOST_ANSWER_BYTES)
       let reason = 'the connection was closed'
       socket.once('connect', () => {
         release()

@@ -1,15 +1,17 @@
 import { malformed } from './errors.ts'
 
-/** Longest body of a frame in bytes. */
+/** Longest body of a question in bytes. */
 export const MOST_FRAME_BYTES = 64 * 1024
+/** Longest body of an answer: lists for a host grow with the grants on it. */
+export const MOST_ANSWER_BYTES = 4 * 1024 * 1024
 
 const HEAD = 4
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** A frame: the length of the body as four bytes, big-endian, then the body, JSON in UTF-8. */
-export function encodeFrame(value: object): Uint8Array {
+export function encodeFrame(value: object, most = MOST_FRAME_BYTES): Uint8Array {
   const body = Buffer.from(JSON.stringify(value), 'utf8')
-  if (body.length > MOST_FRAME_BYTES) throw malformed('a frame that is too long', 'ein zu langer Rahmen')
+  if (body.length > most) throw malformed('a frame that is too long', 'ein zu langer Rahmen')
   const frame = Buffer.alloc(HEAD + body.length)
   frame.writeUInt32BE(body.length)
   frame.set(body, HEAD)
@@ -18,7 +20,12 @@ export function encodeFrame(value: object): Uint8Array {
 
 /** Cuts a stream of bytes into frames. Keeps at most one frame. */
 export class FrameReader {
+  readonly #most: number
   #rest: Buffer = Buffer.alloc(0)
+
+  constructor(most = MOST_FRAME_BYTES) {
+    this.#most = most
+  }
 
   /** Whether a frame has begun and not ended. */
   get partial(): boolean {
@@ -34,7 +41,7 @@ export class FrameReader {
     const texts: string[] = []
     while (this.#rest.length >= HEAD) {
       const length = this.#rest.readUInt32BE()
-      if (length === 0 || length > MOST_FRAME_BYTES) {
+      if (length === 0 || length > this.#most) {
         throw malformed('a frame of an impossible length', 'ein Rahmen unmöglicher Länge')
       }
       if (this.#rest.length < HEAD + length) break

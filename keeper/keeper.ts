@@ -1,3 +1,4 @@
+import { AccessDesk } from './access/access-desk.ts'
 import { CheckpointLog } from './checkpoint-log.ts'
 import { removeUnfinished } from './durable.ts'
 import { checkKeyFolder } from './folder.ts'
@@ -8,6 +9,7 @@ import type { KeyStore } from './keys/key.ts'
 import { type TokenConfig, tokenKeys } from './keys/token-keys.ts'
 import { lockFolder } from './lock.ts'
 import { openLog, recoverLog } from './opening.ts'
+import { systemSeconds } from './system-clock.ts'
 
 export interface KeeperInput {
   /** Absolute path of the key folder, which is the working directory too. */
@@ -23,6 +25,8 @@ export interface Keeper {
   readonly keyIn: KeyStore['place']
   readonly checkpoints: CheckpointLog
   readonly counters: Counters
+  /** Opened at the first question: a log without it is a log all the same. @throws {KeeperError} */
+  access(): Promise<AccessDesk>
   close(): Promise<void>
 }
 
@@ -40,7 +44,20 @@ export const openKeeper = (input: KeeperInput): Promise<Keeper> =>
   withKeys(input, async (keys, journal, close) => {
     const opened = await openLog(input.folder, keys, journal, input.origin)
     const counters = { signed: 0, repeated: 0, refused: 0, malformed: 0, busy: 0 }
-    return { keyIn: keys.place, checkpoints: new CheckpointLog(input.folder, opened, journal), counters, close }
+    let access: Promise<AccessDesk> | null = null
+    return {
+      keyIn: keys.place,
+      checkpoints: new CheckpointLog(input.folder, opened, journal),
+      counters,
+      access: () => {
+        access ??= AccessDesk.open(input.folder, keys, systemSeconds).catch((error: unknown) => {
+          access = null
+          throw error
+        })
+        return access
+      },
+      close,
+    }
   })
 
 /** Writes down what the operator says was signed last. Nothing is signed. @see recoverLog */

@@ -1,3 +1,4 @@
+import { ACCESS_OPERATIONS } from './access/operations.ts'
 import type { Keeper } from './keeper.ts'
 import { publicKeys } from './operations/public-keys.ts'
 import { signCheckpointOperation } from './operations/sign-checkpoint.ts'
@@ -17,4 +18,5 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['status', statusOperation],
   ['public-keys', publicKeys],
   ['sign-checkpoint', signCheckpointOperation],
+  ...ACCESS_OPERATIONS,
 ])

@@ -2,7 +2,7 @@ import { chmod, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Allowance } from './allowance.ts'
 import { KeeperError, malformed } from './errors.ts'
-import { encodeFrame, FrameReader } from './frames.ts'
+import { encodeFrame, FrameReader, MOST_ANSWER_BYTES } from './frames.ts'
 import type { Keeper } from './keeper.ts'
 import { OPERATIONS } from './operations.ts'
 import { parseRequest, type Request } from './protocol.ts'
@@ -23,8 +23,8 @@ export const LIMITS: Limits = {
   inFlight: 16,
   frameMs: 5_000,
   idleMs: 120_000,
-  burst: 400,
-  perSecond: 200,
+  burst: 5000,
+  perSecond: 5000,
 }
 
 /** Told to whoever started the keeper: refusals and malformed frames, some of them where there are many. Never a secret. */
@@ -94,7 +94,7 @@ function attend(socket: Socket, { keeper, tell, limits, allowance }: Context): v
     })
     waiting -= 1
     if (reply === null || socket.destroyed) return
-    socket.write(encodeFrame(reply))
+    socket.write(encodeFrame(reply, MOST_ANSWER_BYTES))
     if (waiting < limits.inFlight) socket.resume()
   }
   socket.setTimeout(limits.idleMs, () => socket.destroy())

@@ -160,10 +160,10 @@ describe('the socket', () => {
         for (const text of frames.push(chunk)) {
           codes.push((JSON.parse(text) as { error?: { code: string } }).error?.code ?? 'ok')
         }
-        if (codes.length === 2000) resolve()
+        if (codes.length === 8000) resolve()
       }),
     )
-    socket.write(Buffer.concat(Array.from({ length: 2000 }, (_, id) => encodeFrame({ id, op: 'status', args: {} }))))
+    socket.write(Buffer.concat(Array.from({ length: 8000 }, (_, id) => encodeFrame({ id, op: 'status', args: {} }))))
     await all
     socket.destroy()
     expect(codes.filter((code) => code === 'busy').length).toBeGreaterThan(100)

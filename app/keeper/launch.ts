@@ -35,7 +35,13 @@ export function launchPlan(input: LaunchInput): Launch {
 }
 
 function nodeOptions({ folders, token }: LaunchInput): readonly string[] {
-  const code = ['keeper', 'engines/tlog', 'package.json', ...(token ? ['node_modules/koffi', KOFFI_BINARY] : [])]
+  const code = [
+    'keeper',
+    'engines/tlog',
+    'engines/sshcert',
+    'package.json',
+    ...(token ? ['node_modules/koffi', KOFFI_BINARY] : []),
+  ]
   const readable = [...code.flatMap((path) => realPath(join(HOME, path))), folders.keys, folders.run]
   return [
     '--permission',

@@ -1,5 +1,5 @@
 /** What a key is for. Each purpose has a key, a state and operations of its own. */
-export type Purpose = 'checkpoint'
+export type Purpose = 'checkpoint' | 'authority' | 'orders'
 
 /** A private key that nobody takes out of here. */
 export interface SigningKey {

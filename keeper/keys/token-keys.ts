@@ -93,7 +93,9 @@ export async function tokenKeys(config: TokenConfig): Promise<KeyStore> {
 }
 
 /** Each purpose has its key; further ones will bring labels of their own. */
-const labelOf = (config: TokenConfig, _purpose: Purpose): string => config.keyLabel
+/** The key of the log has the configured name alone, the others add their purpose. */
+const labelOf = ({ keyLabel }: TokenConfig, purpose: Purpose): string =>
+  purpose === 'checkpoint' ? keyLabel : `${keyLabel}-${purpose}`
 
 function one(token: Token, name: string, like: readonly Attribute[]): bigint | null {
   const found = token.find(like)
