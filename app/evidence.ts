@@ -14,6 +14,8 @@ import { startKeeper } from './keeper/supervise.ts'
 
 /** The transparency log at work: keeper, store and sealer. */
 export interface RunningEvidence extends Pick<RunningSealer, 'log' | 'sealNow'> {
+  /** Absolute path of the keeper's socket. */
+  readonly keeperSocket: string
   stop(): Promise<void>
 }
 
@@ -58,6 +60,7 @@ export async function startEvidence(
     const opened = store
     return {
       log: sealer.log,
+      keeperSocket: keeper.socket,
       sealNow: () => sealer.sealNow(),
       stop: async () => {
         await sealer.stop()

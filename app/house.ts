@@ -103,7 +103,14 @@ function withOwnDatabase(systems: readonly SystemConfig[], opened: OpenedDatabas
   if (opened.embedded === null || systems.some((s) => s.name === OWN_DATABASE)) return systems
   return [
     ...systems,
-    { name: OWN_DATABASE, kind: 'postgres', connection: 'postgres:///postgres', password: null, labels: {} },
+    {
+      name: OWN_DATABASE,
+      kind: 'postgres',
+      connection: 'postgres:///postgres',
+      password: null,
+      acting: null,
+      labels: {},
+    },
   ]
 }
 

@@ -14,7 +14,7 @@ export interface RunningHttp {
   close(): Promise<void>
 }
 
-type Signals = Pick<RouteDeps, 'collectNow' | 'changed' | 'evidence' | 'live' | 'signIn' | 'demo' | 'front'>
+type Signals = Pick<RouteDeps, 'collectNow' | 'changed' | 'evidence' | 'live' | 'signIn' | 'demo' | 'front' | 'access'>
 
 /**
  * Starts the HTTP server of a house.

@@ -11,6 +11,25 @@ import { listEvidence } from './routes/list-evidence.route.ts'
 import { listFindings } from './routes/list-findings.route.ts'
 import { listRows } from './routes/list-rows.route.ts'
 import { listSystems } from './routes/list-systems.route.ts'
+import { addSshKey } from '../capabilities/access/routes/add-ssh-key.route.ts'
+import { approveRequest } from '../capabilities/access/routes/approve-request.route.ts'
+import { askForAccess } from '../capabilities/access/routes/ask-for-access.route.ts'
+import { becomeApprover } from '../capabilities/access/routes/become-approver.route.ts'
+import { endGrant } from '../capabilities/access/routes/end-grant.route.ts'
+import { enrolHost } from '../capabilities/access/routes/enrol-host.route.ts'
+import { forwardAuth } from '../capabilities/access/routes/forward-auth.route.ts'
+import { getAccess } from '../capabilities/access/routes/get-access.route.ts'
+import { getHostOrders } from '../capabilities/access/routes/get-host-orders.route.ts'
+import { getPersonAccess } from '../capabilities/access/routes/get-person-access.route.ts'
+import { getRequestState } from '../capabilities/access/routes/get-request-state.route.ts'
+import { liftLock } from '../capabilities/access/routes/lift-lock.route.ts'
+import { lockAccess } from '../capabilities/access/routes/lock-access.route.ts'
+import { postHostReport } from '../capabilities/access/routes/post-host-report.route.ts'
+import { refuseRequest } from '../capabilities/access/routes/refuse-request.route.ts'
+import { removeSshKey } from '../capabilities/access/routes/remove-ssh-key.route.ts'
+import { signEnrolment } from '../capabilities/access/routes/sign-enrolment.route.ts'
+import { signedCall } from '../capabilities/access/routes/signed-call.route.ts'
+import { withdrawRequest } from '../capabilities/access/routes/withdraw-request.route.ts'
 import { addAttestation } from '../capabilities/assurance/routes/add-attestation.route.ts'
 import { addException } from '../capabilities/assurance/routes/add-exception.route.ts'
 import { endException } from '../capabilities/assurance/routes/end-exception.route.ts'
@@ -94,6 +113,25 @@ export const ROUTES = [
   listFindings,
   listRows,
   listSystems,
+  addSshKey,
+  approveRequest,
+  askForAccess,
+  becomeApprover,
+  endGrant,
+  enrolHost,
+  forwardAuth,
+  getAccess,
+  getHostOrders,
+  getPersonAccess,
+  getRequestState,
+  liftLock,
+  lockAccess,
+  postHostReport,
+  refuseRequest,
+  removeSshKey,
+  signEnrolment,
+  signedCall,
+  withdrawRequest,
   addAttestation,
   addException,
   endException,

@@ -1,4 +1,5 @@
 import pino from 'pino'
+import type { RunningAccess } from '../capabilities/access/start-access.ts'
 import { openGate } from '../capabilities/identity/gate.ts'
 import { systemClock } from '../kernel/clock/clock.ts'
 import { loadConfig } from '../kernel/config/config.ts'
@@ -6,6 +7,7 @@ import { type Environment, readEnvironment } from '../kernel/config/environment.
 import { BergfriedError, exitOf } from '../kernel/errors.ts'
 import { LiveFeed } from '../kernel/http/live-feed.ts'
 import type { Lang } from '../kernel/i18n/text.ts'
+import { openAccess } from './access.ts'
 import { collectAll, judgeAll, rollUp } from './cycle.ts'
 import { dataFolder } from './data-folder.ts'
 import { openDemoHouse } from './demo/open-demo.ts'
@@ -90,6 +92,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
   let release: (() => Promise<void>) | null = null
   let watch: Watch | null = null
   let evidence: RunningEvidence | null = null
+  let access: RunningAccess | null = null
   try {
     release = await holdFolder(house)
     evidence = await startEvidence(
@@ -100,10 +103,12 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     )
     const statements = new Statements(house)
     const signIn = await signInOf(house.config, env, folder)
+    access = await openAccess(house, env, evidence.keeperSocket, live, onDefect)
     const http = await startHttp(
       house,
       {
         evidence: evidence.log,
+        access,
         live,
         signIn,
         demo: house.demo,
@@ -158,6 +163,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
   } finally {
     // Whoever does not hold the folder leaves the database to the server that does.
     const mine = release !== null || house.embedded?.started === true
+    await access?.stop().catch((error: unknown) => onDefect('access', error))
     await evidence?.stop().catch((error: unknown) => onDefect('evidence', error))
     await release?.()
     await house.close()

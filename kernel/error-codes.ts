@@ -1,3 +1,4 @@
+import { ACCESS_ERRORS } from './access-error-codes.ts'
 import { DEMO_ERRORS } from './demo-error-codes.ts'
 import type { ErrorSpec } from './error-spec.ts'
 import { HTTP_ERRORS } from './http/error-codes.ts'
@@ -237,6 +238,7 @@ export const ERRORS = {
   },
   ...EVIDENCE_ERRORS,
   ...IDENTITY_ERRORS,
+  ...ACCESS_ERRORS,
   ...DEMO_ERRORS,
   ...HTTP_ERRORS,
   'usage.invalid': {

@@ -39,6 +39,7 @@ export const LiveEvent = z.discriminatedUnion('type', [
     changed: z.array(z.strictObject({ control: z.string(), state: StateName })),
   }),
   z.strictObject({ type: z.literal('sealed'), at: instant, size: z.int() }),
+  z.strictObject({ type: z.literal('access'), at: instant }),
   z.strictObject({
     type: z.literal('progress'),
     id: z.string(),

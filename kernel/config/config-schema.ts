@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { because, expected, fields, pattern } from '../yaml/shape.ts'
+import { accessShape } from './access-config.ts'
 import { parseAddress } from './address.ts'
 import { connectionProblem } from './connection.ts'
 import { evidenceSchema, keeperSchema } from './evidence-config.ts'
@@ -69,6 +70,9 @@ const postgres = fields({
   kind: z.literal('postgres'),
   connection: connection.describe('postgres://account@host/database?sslmode=verify-full, without a password.'),
   password: secret.optional(),
+  acting: fields({ connection, password: secret.optional() })
+    .optional()
+    .describe('The account that grants and revokes roles, made by `bergfried postgres prepare`.'),
 })
 const endpoint = fields({
   ...common,
@@ -100,6 +104,7 @@ export const configSchema = fields({
     .optional()
     .describe('A policy of your own, beside the shipped one (extend) or in its place (replace, or just a folder).'),
   ...faceShape(secret),
+  ...accessShape,
   evidence: evidenceSchema(secret).optional().describe('The transparency log: its name, its witnesses, its store.'),
   keeper: keeperSchema(secret, path).optional().describe('The process that holds the keys.'),
   systems: z

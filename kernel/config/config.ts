@@ -5,6 +5,7 @@ import { type FileProblem, invalidFile } from '../yaml/invalid-file.ts'
 import { type PositionedYaml, parseYaml } from '../yaml/parse-yaml.ts'
 import { readBounded } from '../yaml/read-bounded.ts'
 import { fitShape } from '../yaml/shape.ts'
+import { type AccessConfig, accessOf } from './access-config.ts'
 import { type Address, parseAddress } from './address.ts'
 import { type ConfigFile, configSchema } from './config-schema.ts'
 import type { Environment } from './environment.ts'
@@ -27,6 +28,8 @@ export interface PostgresSystem extends SystemCommon {
   readonly connection: string
   /** Null where the server asks for none. */
   readonly password: SecretRef | null
+  /** The account that grants and revokes; null: nothing acts on this cluster. */
+  readonly acting: { readonly connection: string; readonly password: SecretRef | null } | null
 }
 
 export interface EndpointSystem extends SystemCommon {
@@ -56,6 +59,7 @@ export interface Config {
   readonly evidence: EvidenceConfig
   readonly keeper: KeeperConfig
   readonly face: FaceConfig
+  readonly access: AccessConfig
 }
 
 const LISTEN = '127.0.0.1:7400'
@@ -114,6 +118,7 @@ export function parseConfig(source: string, file: string, language: Lang): Confi
     evidence: evidenceOf(value.evidence, at),
     keeper: keeperOf(value.keeper, at),
     face: faceOf(value, (ref) => secretOf(ref, at)),
+    access: accessOf(value),
   }
 }
 
@@ -149,8 +154,19 @@ function systemOf(entry: Entry, at: (path: string) => string): SystemConfig {
   const labels = Object.fromEntries(Object.entries(entry.labels).map(([k, v]) => [k, typeof v === 'string' ? [v] : v]))
   if (entry.kind === 'host') return { ...entry, labels }
   if (entry.kind === 'endpoint') return { ...entry, labels, ca: entry.ca === undefined ? null : at(entry.ca) }
-  const { password = null } = entry
-  return { ...entry, labels, password: password && secretOf(password, at) }
+  const { password = null, acting } = entry
+  return {
+    ...entry,
+    labels,
+    password: password && secretOf(password, at),
+    acting:
+      acting === undefined
+        ? null
+        : {
+            connection: acting.connection,
+            password: acting.password === undefined ? null : secretOf(acting.password, at),
+          },
+  }
 }
 
 type At = (path: string) => string

@@ -37,6 +37,7 @@ const SIZES: Record<Role, number> = {
   bf_desk: 2,
   bf_audit: 2,
   bf_identity: 4,
+  bf_access: 8,
 }
 
 /**

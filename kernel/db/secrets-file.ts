@@ -12,6 +12,7 @@ const Secrets = z.object({
   bf_desk: z.string(),
   bf_audit: z.string(),
   bf_identity: z.string(),
+  bf_access: z.string(),
 })
 export type RoleSecrets = z.infer<typeof Secrets>
 export type Role = keyof RoleSecrets

@@ -1,6 +1,7 @@
 import type { FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { FactKind } from '../../facts/kinds.ts'
+import type { AccessDesk } from '../act/access-desk.ts'
 import type { Check } from '../check/check.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { RegisteredSystem } from '../collect/systems.ts'
@@ -24,6 +25,8 @@ export const PERMISSIONS = [
   'collect',
   'except',
   'attest',
+  /** Approve or refuse what others ask for; end grants; lock. */
+  'approve',
   'register',
   'admin',
 ] as const
@@ -51,6 +54,8 @@ export interface RouteDeps {
   readonly live: LiveFeed
   readonly signIn: SignIn
   readonly securityTxt: SecurityTxt | null
+  /** What access works with; null where nothing acts, as in the demonstration. */
+  readonly access: AccessDesk | null
   /** The console's files; null where none were built. */
   front(): Promise<FrontFiles | null>
   /** True: everything shown is made up, in a database of its own. */

@@ -19,6 +19,8 @@ export type EntryKind =
   | 'reconciled'
   | 'account'
   | 'organisation'
+  | 'access'
+  | 'revocation'
 
 /**
  * Appends an evidence entry in the caller's transaction: what it tells of and the entry are committed together or not

@@ -65,6 +65,7 @@ export async function testHttp(
     signIn: TEST_SIGN_IN,
     demo: false,
     securityTxt: null,
+    access: null,
     front: async () => null,
     ...given,
     collectNow: (system) => signals.push(system.name),

@@ -7,7 +7,7 @@ const HEARTBEAT_MS = 15_000
 /** A reader that takes so many bytes less than is told is dropped: one slow console costs nobody memory. */
 const MOST_WAITING = 256 * 1024
 /** What whoever may read the policy alone is told of. */
-const OPEN_TO_ALL = new Set<Happening['type']>(['states', 'sealed'])
+const OPEN_TO_ALL = new Set<Happening['type']>(['states', 'sealed', 'access'])
 
 /** Happenings as server-sent events (WHATWG HTML, section 9.2). */
 export function eventStream(feed: LiveFeed, everything: boolean): PassThrough {

@@ -22,6 +22,30 @@ const members = (value: unknown): readonly Body[] =>
 const sum = (of: readonly Body[], name: string): number =>
   of.reduce((n, one) => n + (typeof one[name] === 'number' ? one[name] : 0), 0)
 
+const ACCESS_EVENTS: Readonly<Record<string, readonly [string, string]>> = {
+  requested: ['Zugang beantragt', 'Access asked for'],
+  approved: ['Antrag freigegeben', 'Request approved'],
+  refused: ['Antrag abgelehnt', 'Request refused'],
+  withdrawn: ['Antrag zurückgezogen', 'Request withdrawn'],
+  opened: ['Freigabe begonnen', 'Grant begun'],
+  applied: ['Zugang eingerichtet', 'Access set up'],
+  certified: ['Zertifikat ausgestellt', 'Certificate issued'],
+  ended: ['Freigabe beendet', 'Grant ended'],
+  locked: ['Gesperrt', 'Locked'],
+  unlocked: ['Sperre aufgehoben', 'Lock lifted'],
+  key_added: ['SSH-Schlüssel hinterlegt', 'SSH key enrolled'],
+  key_removed: ['SSH-Schlüssel entfernt', 'SSH key removed'],
+  approver: ['Schlüssel zum Freigeben hinterlegt', 'Key for approving enrolled'],
+  host: ['Maschine aufgenommen', 'Host enrolled'],
+}
+const REVOCATION_STATES: Readonly<Record<string, readonly [string, string]>> = {
+  sent: ['gesendet', 'sent'],
+  acknowledged: ['bestätigt', 'acknowledged'],
+  'verified-gone': ['nachweislich weg', 'verified gone'],
+  failed: ['gescheitert, wird wiederholt', 'failed, is being repeated'],
+  cannot: ['nicht möglich', 'not possible'],
+}
+
 /** One sentence per kind of entry, from what the body says in clear. */
 const SUMMARIES: Readonly<Record<EntryKind, Tell>> = {
   collection: (b) => {
@@ -75,6 +99,17 @@ const SUMMARIES: Readonly<Record<EntryKind, Tell>> = {
     both(
       `Ausfuhr: ${word(b['table'] ?? b['format'] ?? 'Paket')}`,
       `Export: ${word(b['table'] ?? b['format'] ?? 'pack')}`,
+    ),
+  access: (b) => {
+    const [de, en] = ACCESS_EVENTS[String(b['event'])] ?? ['Zugang', 'access']
+    const what = [b['entitlement'], b['system']].filter((v) => typeof v === 'string' && v !== '').map(word)
+    const about = what.length === 0 ? '' : `: ${what.join(', ')}`
+    return both(`${de}${about}`, `${en}${about}`)
+  },
+  revocation: (b) =>
+    both(
+      `Entzug auf ${word(b['system'])}: ${REVOCATION_STATES[String(b['state'])]?.[0] ?? word(b['state'])}`,
+      `Revocation on ${word(b['system'])}: ${REVOCATION_STATES[String(b['state'])]?.[1] ?? word(b['state'])}`,
     ),
   reconciled: (b) =>
     both(

@@ -81,6 +81,7 @@ export async function trustStage(options: StageOptions = {}): Promise<TrustStage
     live: new LiveFeed(),
     signIn: TEST_SIGN_IN,
     demo: false,
+    access: null,
     securityTxt: {
       contact: ['mailto:security@example.com'],
       policy: null,
