@@ -18,7 +18,7 @@ export async function openAccess(
   const keeper = accessKeeper(keeperSocket)
   const actors = new Map<string, Actor>()
   for (const system of house.config.systems) {
-    const actor = await actorFor(system, env)
+    const actor = actorFor(system, env)
     if (actor !== null) actors.set(system.name, actor)
   }
   const access = startAccess({

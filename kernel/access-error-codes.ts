@@ -106,4 +106,17 @@ export const ACCESS_ERRORS = {
       en: 'The time is over, and in case {case} not everything is proven gone. `bergfried revocations` shows what it hangs on.',
     },
   },
+  'remote.unreachable': {
+    http: 502,
+    exit: 3,
+    text: {
+      de: '{server} antwortet nicht. Adresse und Netz prüfen.',
+      en: '{server} does not answer. Check the address and the network.',
+    },
+  },
+  'remote.answered': {
+    http: 502,
+    exit: 2,
+    text: { de: '{said}', en: '{said}' },
+  },
 } as const satisfies Readonly<Record<string, ErrorSpec>>

@@ -62,6 +62,8 @@ export interface AccessDesk {
   readonly serviceLevelSeconds: number
   /** Who acts on a system; null: nobody does. */
   actorOf(system: string): Actor | null
+  /** Where a database is that people get roles on; null: it is none, or nobody acts on it. */
+  addressOf(system: string): { readonly host: string; readonly port: number; readonly database: string } | null
   /** What enrolled hosts are told and say; shapes are those of capabilities/access/contract-host.ts. */
   readonly hosts: {
     /** @returns null where nothing is newer than `after` for as long as a host may wait */

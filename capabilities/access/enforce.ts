@@ -1,0 +1,21 @@
+import { postgresActor } from '../../connectors/postgres/apply.ts'
+import { prepareCluster, prepareSchema } from '../../connectors/postgres/leases/prepare.ts'
+import type { Actor } from '../../kernel/act/actor.ts'
+
+/** Where and as whom somebody acts on a PostgreSQL cluster. */
+export type ActsOnPostgres = Parameters<typeof postgresActor>[0]
+
+/** Whoever acts on a PostgreSQL cluster. */
+export const actsOnPostgres = (options: ActsOnPostgres): Actor => postgresActor(options)
+
+/** What a superuser runs once on a cluster and in a database. */
+export const prepareStatements = (wanted: {
+  readonly version: number
+  readonly password: string
+  readonly database: string
+  readonly schema: string
+  readonly owner: string
+}): readonly string[] => [
+  ...prepareCluster(wanted.version, wanted.password),
+  ...prepareSchema(wanted.database, wanted.schema, wanted.owner),
+]
