@@ -2,7 +2,7 @@ import { type RunningAccess, startAccess } from '../capabilities/access/start-ac
 import type { Actor } from '../kernel/act/actor.ts'
 import type { Environment } from '../kernel/config/environment.ts'
 import type { LiveFeed } from '../kernel/http/live-feed.ts'
-import { actorFor } from './actors.ts'
+import { actorFor, databaseOf } from './actors.ts'
 import type { House } from './house.ts'
 import { accessKeeper } from './keeper/access-keeper.ts'
 
@@ -27,6 +27,7 @@ export async function openAccess(
     keeper,
     config: house.config.access,
     actors,
+    addressOf: (name) => databaseOf(house.config.systems.find((system) => system.name === name)),
     onProblem,
     onMoved: () => live.tell({ type: 'access', at: house.clock.now() }),
   })

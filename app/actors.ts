@@ -1,4 +1,4 @@
-import { actsOnPostgres } from '../capabilities/access/enforce.ts'
+import { actsOnPostgres, postgresAddress } from '../capabilities/access/enforce.ts'
 import type { Actor } from '../kernel/act/actor.ts'
 import type { SystemConfig } from '../kernel/config/config.ts'
 import type { Environment } from '../kernel/config/environment.ts'
@@ -13,4 +13,11 @@ export function actorFor(system: SystemConfig, env: Environment): Actor | null {
     connectionString: connection,
     password: async () => (password === null ? undefined : readSecret(password, system.name, env)),
   })
+}
+
+/** Where people reach a cluster that somebody acts on. */
+export function databaseOf(system: SystemConfig | undefined) {
+  return system?.kind === 'postgres' && system.acting !== null
+    ? postgresAddress(system.acting.connection, system.name)
+    : null
 }

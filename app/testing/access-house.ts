@@ -105,6 +105,7 @@ export async function accessHouse(entitlements: readonly Entitlement[], actors: 
     keeper,
     config: { entitlements, serviceLevelSeconds: 600 },
     actors,
+    addressOf: () => null,
     onProblem: (_where, error) => problems.push(error),
     onMoved: () => undefined,
   })

@@ -1,3 +1,4 @@
+import { addressOf } from '../../connectors/postgres/address.ts'
 import { postgresActor } from '../../connectors/postgres/apply.ts'
 import { prepareCluster, prepareSchema } from '../../connectors/postgres/leases/prepare.ts'
 import type { Actor } from '../../kernel/act/actor.ts'
@@ -19,3 +20,9 @@ export const prepareStatements = (wanted: {
   ...prepareCluster(wanted.version, wanted.password),
   ...prepareSchema(wanted.database, wanted.schema, wanted.owner),
 ]
+
+/** Host, port and database of a connection. @throws {BergfriedError} `collect.unreachable` */
+export function postgresAddress(connection: string, system: string) {
+  const { host, port, database } = addressOf(connection, system)
+  return { host, port, database }
+}

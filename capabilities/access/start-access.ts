@@ -15,6 +15,7 @@ export interface AccessInput extends Pick<WorkerInput, 'onProblem' | 'onMoved'> 
   readonly config: AccessConfig
   /** Who acts on systems that are not hosts, by name. */
   readonly actors: ReadonlyMap<string, Actor>
+  readonly addressOf: AccessDesk['addressOf']
 }
 
 export interface RunningAccess extends AccessDesk {
@@ -31,6 +32,7 @@ export function startAccess({
   keeper,
   config,
   actors,
+  addressOf,
   onProblem,
   onMoved,
 }: AccessInput): RunningAccess {
@@ -66,6 +68,7 @@ export function startAccess({
     entitlements,
     serviceLevelSeconds,
     actorOf,
+    addressOf,
     hosts,
     wake: () => worker.wake(),
     stop: () => worker.stop(),

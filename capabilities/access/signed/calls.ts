@@ -101,6 +101,13 @@ const CALLS: Readonly<Record<string, (deps: Deps, person: string, body: unknown)
     if (grant === undefined) throw new BergfriedError('http.not_found', { what: 'grant' })
     return grant
   },
+  where: async (deps, person, body) => {
+    const { id } = fitting(Id, body)
+    const [grant] = await readGrants(deps.database.stage('bf_access'), { person, id, which: 'live' })
+    const address = grant === undefined ? null : deskOf(deps).addressOf(grant.system)
+    if (grant === undefined || address === null) throw new BergfriedError('http.not_found', { what: `grant ${id}` })
+    return { ...address, role: grant.external?.split('/')[1] ?? grant.account }
+  },
   certify: async (deps, person, body) => {
     const { id, publicKey } = fitting(Certify, body)
     const pool = deps.database.stage('bf_access')
