@@ -189,6 +189,35 @@ describe('a revocation', () => {
   })
 })
 
+describe('somebody who is not to be here any more', () => {
+  it('loses everything when the account is locked', async () => {
+    const id = await granted()
+    await house.db
+      .stage('bf_identity')
+      .query('update identity.person set locked_at = $2 where login = $1', [anna, house.clock.now()])
+    expect(await ended(id, 'verified-gone')).toMatchObject({ endReason: 'lock', endedBy: 'bergfried' })
+    await house.db.stage('bf_identity').query('update identity.person set locked_at = null where login = $1', [anna])
+  })
+
+  it('loses everything when the register says so, and gets nothing new', async () => {
+    const id = await granted()
+    const owner = house.db.stage('bf_owner')
+    await owner.query(
+      `insert into desk.system (name, kind, added_at) values ('register', 'register', $1) on conflict do nothing`,
+      [house.clock.now()],
+    )
+    await owner.query(
+      `insert into fact.person (system_id, valid_from, digest, person, display_name, email, status)
+       select id, $1, sha256('x'), 'p-1', 'Anna', 'Anna@example.com', 'left' from desk.system where name = 'register'`,
+      [house.clock.now()],
+    )
+    expect(await ended(id, 'verified-gone')).toMatchObject({ endReason: 'left' })
+    expect(await ask()).toMatchObject({ status: 403, body: { code: 'access.locked' } })
+    await owner.query('delete from fact.person')
+    await house.call(cara, 'POST', '/api/access/locks/lift', { kind: 'person', target: anna })
+  })
+})
+
 /** A call of the command line. */
 async function signed(
   key: ReturnType<typeof sshPerson>,

@@ -82,6 +82,11 @@ const person = createRoute({
   path: '/people/$person',
   component: lazyRouteComponent(() => import('./pages/people/PersonPage.tsx'), 'PersonPage'),
 })
+const access = createRoute({
+  getParentRoute: () => inside,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./pages/access/AccessPage.tsx'), 'AccessPage'),
+})
 const evidence = createRoute({
   getParentRoute: () => inside,
   path: '/evidence',
@@ -134,6 +139,7 @@ const tree = root.addChildren([
     finding,
     people,
     person,
+    access,
     evidence,
     entry,
     account,

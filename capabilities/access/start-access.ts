@@ -54,6 +54,7 @@ export function startAccess({
   }
   const actorOf = (system: string): Actor | null => known.get(system) ?? null
   const worker = new AccessWorker({
+    database,
     pool,
     clock,
     actorOf,

@@ -63,3 +63,13 @@ function jwkOf(cose: Uint8Array): string | null {
     return null
   }
 }
+
+/** Those of some logins whose account is locked. */
+export async function lockedAmong(database: Database, logins: readonly string[]): Promise<readonly string[]> {
+  const rows = await database
+    .stage('bf_identity')
+    .query<{ login: string }>('select login from identity.person where login = any($1) and locked_at is not null', [
+      logins,
+    ])
+  return rows.map((row) => row.login)
+}

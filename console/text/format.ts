@@ -35,6 +35,18 @@ const UNITS: Readonly<Record<string, string>> = { Y: 'year', M: 'month', W: 'wee
 const counted = (n: number, unit: string, lang: Lang): string =>
   n.toLocaleString(LOCALES[lang], { style: 'unit', unit, unitDisplay: 'long' })
 
+/** "2 Stunden", "15 minutes": the largest unit that comes out even. */
+export function seconds(n: number, lang: Lang): string {
+  const [unit, size] = (
+    [
+      ['day', 86_400],
+      ['hour', 3600],
+      ['minute', 60],
+    ] as const
+  ).find(([, s]) => n >= s && n % s === 0) ?? ['second', 1]
+  return counted(n / size, unit, lang)
+}
+
 /** An ISO 8601 duration such as PT24H in words. */
 export function duration(iso: string, lang: Lang): string {
   const [, amount = '', unit = ''] = /^P(?:T?)(\d+)([YMWDH])$/.exec(iso) ?? []

@@ -11,6 +11,7 @@ export const SHELL = texts({
   accounts: { de: 'Konten', en: 'Accounts' },
   organisation: { de: 'Unternehmen', en: 'Organisation' },
   trust: { de: 'Öffentliche Seite', en: 'Public page' },
+  access: { de: 'Zugänge', en: 'Access' },
   main: { de: 'Hauptmenü', en: 'Main menu' },
   tools: { de: 'Werkzeuge', en: 'Tools' },
   search: { de: 'Suchen und gehen', en: 'Search and go' },

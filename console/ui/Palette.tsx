@@ -38,6 +38,7 @@ const PAGES = [
   ['findings', '/findings', 'read'],
   ['people', '/people', 'people'],
   ['evidence', '/evidence', 'read'],
+  ['access', '/access', ''],
   ['account', '/account', ''],
   ['accounts', '/settings/accounts', 'admin'],
   ['organisation', '/settings/organisation', 'admin'],

@@ -61,6 +61,7 @@ export function Shell() {
               {t('findings')} <OpenCount />
             </Link>
           )}
+          <Link to="/access">{t('access')}</Link>
           {may('people') && <Link to="/people">{t('people')}</Link>}
           {may('read') && <Link to="/evidence">{t('evidence')}</Link>}
         </nav>

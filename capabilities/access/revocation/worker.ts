@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AccessDesk } from '../../../kernel/act/access-desk.ts'
+import type { Database } from '../../../kernel/db/database.ts'
 import { applyDue } from '../grant/apply.ts'
 import { endOverdue } from '../grant/overdue.ts'
+import { endUnwanted } from '../grant/unwanted.ts'
 import { type Bench, carryOut } from './carry-out.ts'
 import { tellLate } from './late.ts'
 import { claimSteps } from './steps.ts'
@@ -15,6 +17,7 @@ const PAUSE_MS = 500
 const ATTEMPT_MS = 30_000
 
 export interface WorkerInput extends Bench {
+  readonly database: Database
   readonly desk: Pick<AccessDesk, 'serviceLevelSeconds'>
   readonly onProblem: (where: string, error: unknown) => void
   /** Told of each step that moved. */
@@ -66,9 +69,15 @@ export class AccessWorker {
   async #round(): Promise<boolean> {
     const { pool, clock, desk } = this.#input
     const at = clock.now()
-    await endOverdue(pool, at, desk.serviceLevelSeconds)
-    await applyDue(this.#input, at, this.#stopping.signal)
-    await tellLate(this.#input, at)
+    // One that fails keeps none of the others from being done.
+    for (const work of [
+      () => endOverdue(pool, at, desk.serviceLevelSeconds),
+      () => endUnwanted(this.#input.database, at, desk.serviceLevelSeconds),
+      () => applyDue(this.#input, at, this.#stopping.signal),
+      () => tellLate(this.#input, at),
+    ]) {
+      await work().catch((error: unknown) => this.#input.onProblem('access', error))
+    }
     const free = AT_ONCE - this.#running.size
     if (free <= 0) return false
     const steps = await claimSteps(pool, at, free, PER_SYSTEM)

@@ -15,6 +15,7 @@ import { useTitle } from '../../ui/use-title.ts'
 import { Codes } from '../setup/Codes.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import { ProfileForm } from './ProfileForm.tsx'
+import { SshKeys } from './SshKeys.tsx'
 
 /** How somebody signs in, and where they are signed in. */
 export function AccountPage() {
@@ -31,6 +32,7 @@ export function AccountPage() {
       <ProfileForm />
       <Passkeys view={data} />
       <Password view={data} />
+      <SshKeys />
       <Sessions view={data} />
       <Linked view={data} />
     </div>

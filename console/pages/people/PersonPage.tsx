@@ -7,6 +7,7 @@ import { useLang, useTexts } from '../../text/lang.tsx'
 import { TABLES } from '../../text/tables.ts'
 import { Pending } from '../../ui/Notice.tsx'
 import { useTitle } from '../../ui/use-title.ts'
+import { PersonAccess } from './PersonAccess.tsx'
 
 /** One person: accounts, entitlements, keys. */
 export function PersonPage() {
@@ -107,6 +108,7 @@ export function PersonPage() {
           ))}
         </tbody>
       </table>
+      <PersonAccess email={row.email} />
     </div>
   )
 }
