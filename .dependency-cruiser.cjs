@@ -139,7 +139,7 @@ module.exports = {
       name: 'keeper-only-from-app',
       severity: 'error',
       comment: 'The server talks to the keeper in one place.',
-      from: { pathNot: ['^keeper/', '^app/keeper/', '[.]test[.]ts$', '^bench/', '^tools/'] },
+      from: { pathNot: ['^keeper/', '^app/keeper/', '^app/testing/', '[.]test[.]ts$', '^bench/', '^tools/'] },
       to: { path: '^keeper/' },
     },
     {
@@ -148,6 +148,13 @@ module.exports = {
       comment: 'Somebody else runs it, on another machine, without an installation.',
       from: { path: '^witness/', pathNot: '[.]test[.]ts$' },
       to: { pathNot: ['^witness/', '^engines/tlog/', '^(node:)?[a-z_/]+$', 'node_modules/@types/'] },
+    },
+    {
+      name: 'host-stands-alone',
+      severity: 'error',
+      comment: 'It runs as root on every host, where nothing else of ours is.',
+      from: { path: '^host/', pathNot: ['[.]test[.]ts$', '^host/testing/'] },
+      to: { pathNot: ['^host/', '^engines/sshcert/', '^(node:)?[a-z_/]+$', 'node_modules/@types/'] },
     },
     {
       name: 'tests-have-a-subject',

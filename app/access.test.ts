@@ -208,7 +208,7 @@ describe('somebody who is not to be here any more', () => {
     )
     await owner.query(
       `insert into fact.person (system_id, valid_from, digest, person, display_name, email, status)
-       select id, $1, sha256('x'), 'p-1', 'Anna', 'Anna@example.com', 'left' from desk.system where name = 'register'`,
+       select id, $1, gen_random_uuid(), 'p-1', 'Anna', 'Anna@example.com', 'left' from desk.system where name = 'register'`,
       [house.clock.now()],
     )
     expect(await ended(id, 'verified-gone')).toMatchObject({ endReason: 'left' })

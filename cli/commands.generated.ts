@@ -19,7 +19,10 @@ import { exceptionAdd } from './commands/exception-add.command.ts'
 import { exceptionEnd } from './commands/exception-end.command.ts'
 import { exceptionList } from './commands/exception-list.command.ts'
 import { grants } from './commands/grants.command.ts'
+import { hostAgent } from './commands/host-agent.command.ts'
+import { hostEnroll } from './commands/host-enroll.command.ts'
 import { hostToken } from './commands/host-token.command.ts'
+import { hostUndo } from './commands/host-undo.command.ts'
 import { keeperRecover } from './commands/keeper-recover.command.ts'
 import { keeperRun } from './commands/keeper-run.command.ts'
 import { keeperStatus } from './commands/keeper-status.command.ts'
@@ -68,7 +71,10 @@ export const COMMANDS = [
   exceptionEnd,
   exceptionList,
   grants,
+  hostAgent,
+  hostEnroll,
   hostToken,
+  hostUndo,
   keeperRecover,
   keeperRun,
   keeperStatus,

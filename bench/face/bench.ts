@@ -58,6 +58,7 @@ export async function run(): Promise<void> {
         signIn,
         demo: false,
         securityTxt: null,
+        access: null,
         front: async () => files,
         collectNow: () => undefined,
         changed: () => undefined,

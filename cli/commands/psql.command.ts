@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { scramVerifier } from '../../kernel/db/scram.ts'
+import { scramVerifier } from '../../kernel/scram/scram.ts'
 import { defineCommand } from '../command.ts'
 import { remoteOf } from '../remote/call.ts'
 import { ASKING, secondsOf } from '../remote/options.ts'

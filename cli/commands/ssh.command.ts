@@ -19,6 +19,12 @@ export const ssh = defineCommand({
       value: 'HOST:PORT',
       help: { de: 'wo sie ist, wenn nicht unter ihrem Namen', en: 'where it is, if not under its name' },
     },
+    option: {
+      type: 'string',
+      multiple: true,
+      value: 'KEY=VALUE',
+      help: { de: 'Einstellung für ssh, mehrfach möglich', en: 'setting for ssh, repeatable' },
+    },
     command: {
       type: 'string',
       value: 'TEXT',
@@ -53,6 +59,7 @@ export const ssh = defineCommand({
       const words = [
         ...['-o', `CertificateFile=${file}`, '-o', 'IdentitiesOnly=yes', '-i', remote.settings.key],
         ...['-o', `HostKeyAlias=${system}`, '-p', port, '-l', grant.account],
+        ...((options['option'] as readonly string[] | undefined) ?? []).flatMap((one) => ['-o', one]),
         ...(command === undefined ? [] : ['-T']),
         ...['--', host],
         ...(command === undefined ? [] : [command]),

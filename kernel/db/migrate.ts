@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { FACTS } from '../../facts/kinds.ts'
 import { BergfriedError } from '../errors.ts'
+import { scramVerifier } from '../scram/scram.ts'
 import type { StagePool, Transaction } from './database.ts'
 import { columnsOf, createTable } from './fact-tables.ts'
 import type { Migration } from './migration.ts'
-import { scramVerifier } from './scram.ts'
 import { ROLES, type RoleSecrets } from './secrets-file.ts'
 
 /**

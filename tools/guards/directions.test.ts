@@ -84,6 +84,10 @@ const CASES: Readonly<Record<string, Case>> = {
     bad: ['capabilities/one/reach.ts', '../../keeper/ok.ts'],
     good: ['app/keeper/reach.ts', '../../keeper/ok.ts'],
   },
+  'host-stands-alone': {
+    bad: ['host/bad.ts', '../kernel/ok/ok.ts'],
+    good: ['host/good.ts', '../engines/sshcert/krl.ts'],
+  },
   'witness-stands-alone': {
     bad: ['witness/bad.ts', '../kernel/ok/ok.ts'],
     good: ['witness/good.ts', '../engines/tlog/proof.ts'],

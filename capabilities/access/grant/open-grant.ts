@@ -1,7 +1,7 @@
 import type { Entitlement } from '../../../kernel/config/access-config.ts'
 import type { Transaction } from '../../../kernel/db/database.ts'
 import { recordAccess } from '../evidence/record.ts'
-import type { StoredRequest } from '../request/review.ts'
+import type { StoredRequest } from '../request/stored-request.ts'
 
 /** Writes down a grant that the keeper has opened. Whoever acts on the system is told by the workers. */
 export async function openGrant(

@@ -1,9 +1,6 @@
-import type { AccessKeeper } from '../../../kernel/act/access-desk.ts'
-import type { Clock } from '../../../kernel/clock/clock.ts'
-import type { Entitlement } from '../../../kernel/config/access-config.ts'
-import type { StagePool } from '../../../kernel/db/database.ts'
 import { BergfriedError } from '../../../kernel/errors.ts'
 import { type HostOrdersView, HostReport } from '../contract-host.ts'
+import type { HostDeskInput } from './host-desk-input.ts'
 import { ordersFor } from './orders-for.ts'
 
 /** Before a list is too old for its host (five minutes), it gets another. */
@@ -25,13 +22,6 @@ interface Known {
   making: Promise<HostOrdersView> | null
   report: HostReport | null
   news: PromiseWithResolvers<void>
-}
-
-export interface HostDeskInput {
-  readonly pool: StagePool
-  readonly clock: Clock
-  readonly keeper: AccessKeeper
-  readonly entitlements: readonly Entitlement[]
 }
 
 /** What hosts are told and what they say, in this process: they ask, and are answered as soon as something changes. */

@@ -1,5 +1,5 @@
 import type { HostOrdersView } from '../contract-host.ts'
-import type { HostDeskInput } from './host-desk.ts'
+import type { HostDeskInput } from './host-desk-input.ts'
 
 /** What certificates of a grant are called; the keeper writes it into them. */
 export const keyIdOf = (grant: string): string => `grant:${grant}`

@@ -5,17 +5,7 @@ import { type AccessDeps, deskOf, entitlementNamed, moved } from '../desk.ts'
 import { recordAccess } from '../evidence/record.ts'
 import { openGrant } from '../grant/open-grant.ts'
 import { activePerson } from '../people/locks.ts'
-
-export interface StoredRequest {
-  readonly id: string
-  readonly requester: string
-  readonly receiver: string
-  readonly entitlement: string
-  readonly system: string
-  readonly text: string
-  readonly approvals: number
-  readonly credential: string | null
-}
+import type { StoredRequest } from './stored-request.ts'
 
 /** Held until the transaction ends. @throws {BergfriedError} `access.decided`, `http.not_found` */
 async function held(tx: Transaction, id: string, at: Date): Promise<StoredRequest> {

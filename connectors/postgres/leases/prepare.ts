@@ -1,5 +1,5 @@
-import { scramVerifier } from '../../../kernel/db/scram.ts'
 import { BergfriedError } from '../../../kernel/errors.ts'
+import { scramVerifier } from '../../../kernel/scram/scram.ts'
 import { quoted } from './acting-client.ts'
 import { GRAVEYARD, GROUPS, MARKER } from './names.ts'
 

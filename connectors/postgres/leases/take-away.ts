@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { scramVerifier } from '../../../kernel/db/scram.ts'
+import { scramVerifier } from '../../../kernel/scram/scram.ts'
 import { type ActingClient, type ActingOptions, acting, quoted } from './acting-client.ts'
 import type { FoundRole } from './find-role.ts'
 import { GRAVEYARD, MARKER } from './names.ts'
