@@ -88,6 +88,13 @@ describe('enrolling a host', () => {
     const tried = (keyId: string) => prove(layout, readSettings(layout.settings), { keyId, account: 'root' }, [])
     expect(await tried('a')).toMatchObject({ answer: 'principals', krl: 'not revoked' })
     expect(await tried('b')).toMatchObject({ answer: 'nothing', krl: 'revoked' })
+    // The agent is whole too: it loads, and says what it misses.
+    const agent = join(root, 'usr/local/lib/bergfried-host/host/main.mjs')
+    const started = await runProgram(join(root, 'usr/local/lib/bergfried-host/bin/node'), [agent, '--root', '/missing'])
+    expect([started.status, started.stderr]).toEqual([
+      3,
+      expect.stringContaining('/missing/etc/bergfried-host/host.json'),
+    ])
     // What sshd asks of the program: root's alone, up to the top.
     const program = join(root, 'usr/local/lib/bergfried-host/bin/node')
     for (let path = program; path !== '/'; path = dirname(path)) {

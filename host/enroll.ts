@@ -37,7 +37,9 @@ export async function activate(root: string, layout: Layout): Promise<readonly T
   if (root === '/' && existsSync('/run/systemd/system')) {
     await mustRun('systemd-tmpfiles', ['--create', '/etc/tmpfiles.d/bergfried-host.conf'])
     await mustRun('systemctl', ['daemon-reload'])
-    await mustRun('systemctl', ['enable', '--now', 'bergfried-host.service'])
+    await mustRun('systemctl', ['enable', 'bergfried-host.service'])
+    // Also where an older one runs.
+    await mustRun('systemctl', ['restart', 'bergfried-host.service'])
   } else {
     left.push({
       en: 'There is no systemd here: have bin/node host/main.mjs run as root after each start.',
@@ -76,7 +78,7 @@ export function planUndo(root: string, layout: Layout): readonly Change[] {
       ? [{ kind: 'file', path: layout.sshdConfig, before: main, after: main.slice(line.length), why } as const]
       : []),
     ...paths.filter(({ path }) => existsSync(path)),
-    ...(account !== null && account.uid > 0 && account.uid < 1000 ? [gone('account', layout.commandAccount)] : []),
+    ...(root === '/' && account !== null && account.uid > 0 && account.uid < 1000 ? [gone('account', layout.commandAccount)] : []),
   ]
 }
 
@@ -93,7 +95,8 @@ export async function carryOutUndo(layout: Layout, changes: readonly Change[]): 
     }
     await removeFile(`${path}.off`)
   }
-  if (existsSync('/run/systemd/system') && changes.some((one) => one.path.startsWith('/etc/systemd/system/'))) {
+  const isService = existsSync('/run/systemd/system') && changes.some(({ path }) => path.startsWith('/etc/systemd/'))
+  if (isService) {
     await runProgram('systemctl', ['disable', '--now', 'bergfried-host.service'])
   }
   for (const { kind, path: what, after } of changes) {
@@ -101,6 +104,7 @@ export async function carryOutUndo(layout: Layout, changes: readonly Change[]): 
     else if (kind === 'account') await mustRun('userdel', ['--', what])
     else await rm(what, { recursive: true, force: true })
   }
+  if (isService) await runProgram('systemctl', ['daemon-reload'])
 }
 
 async function make(change: Change): Promise<void> {

@@ -1,8 +1,12 @@
 // Enrols a Linux host, as root. Shows every change; makes them with --apply alone.
 //   main-enroll.ts enroll --server URL --host NAME --authority FILE --orders FILE --token FILE [--server-ca FILE] [--grace SECONDS] [--apply]
 //   main-enroll.ts undo [--apply]
+//   main-enroll.ts delete-account --account NAME [--apply]
+// Each takes --root FOLDER, see `rootOf`.
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { deleteAccount } from './accounts.ts'
 import { activate, carryOut, carryOutUndo, planUndo, reloadSshd, showChange } from './enroll.ts'
 import { type EnrollRequest, planEnroll } from './enroll-plan.ts'
 import { codeOf, HostError, problem, textOf } from './errors.ts'
@@ -16,6 +20,8 @@ const OPTIONS = {
   token: { type: 'string' },
   'server-ca': { type: 'string' },
   grace: { type: 'string' },
+  account: { type: 'string' },
+  root: { type: 'string' },
   apply: { type: 'boolean' },
 } as const
 
@@ -25,23 +31,41 @@ const lang = Intl.DateTimeFormat().resolvedOptions().locale.startsWith('de') ? '
 const out = (line: string): void => void process.stdout.write(`${line}\n`)
 
 async function enroll(values: Values): Promise<void> {
-  const layout = layoutOf('/')
-  const plan = planEnroll('/', layout, requestOf(values))
+  const root = rootOf(values)
+  const layout = layoutOf(root)
+  const plan = planEnroll(root, layout, requestOf(values))
   for (const change of plan.changes) out(showChange(change, lang))
   for (const warning of plan.warnings) out(`! ${warning[lang]}`)
   if (values.apply !== true) return
   await carryOut(layout, plan)
-  for (const left of await activate('/', layout)) out(`! ${left[lang]}`)
+  for (const left of await activate(root, layout)) out(`! ${left[lang]}`)
 }
 
 async function undo(values: Values): Promise<void> {
-  const layout = layoutOf('/')
-  const changes = planUndo('/', layout)
+  const root = rootOf(values)
+  const layout = layoutOf(root)
+  const changes = planUndo(root, layout)
   for (const change of changes) out(showChange(change, lang))
   if (values.apply !== true) return
   await carryOutUndo(layout, changes)
   for (const left of reloadSshd(layout)) out(`! ${left[lang]}`)
 }
+
+/** An account that has ended, with its number: files that still have it will be whoever's gets it next. */
+async function remove(values: Values): Promise<void> {
+  const account = needed(values, 'account')
+  out(`- account ${account}`)
+  if (values.apply === true) await deleteAccount(layoutOf('/'), account)
+}
+
+const COMMANDS: Readonly<Record<string, (values: Values) => Promise<void>>> = {
+  enroll,
+  undo,
+  'delete-account': remove,
+}
+
+/** A folder in place of `/`, for an sshd of one's own: its accounts are still those of this machine. */
+const rootOf = ({ root }: Values): string => (typeof root === 'string' ? resolve(root) : '/')
 
 function requestOf(values: Values): EnrollRequest {
   const fileOf = (name: keyof typeof OPTIONS): string => {
@@ -76,14 +100,16 @@ function parse(args: readonly string[]): Values {
 }
 
 try {
-  const [command, ...args] = process.argv.slice(2)
-  if (command !== 'enroll' && command !== 'undo') {
-    throw problem('usage', 'main-enroll.ts', 'enroll or undo', 'enroll oder undo')
+  const [command = '', ...args] = process.argv.slice(2)
+  const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined
+  if (run === undefined) {
+    const names = Object.keys(COMMANDS)
+    throw problem('usage', 'main-enroll.ts', names.join(', '), names.join(', '))
   }
   const values = parse(args)
   if (process.getuid?.() !== 0) throw problem('unsafe', 'main-enroll.ts', 'needs root', 'braucht root')
   process.umask(0o022)
-  await (command === 'enroll' ? enroll(values) : undo(values))
+  await run(values)
 } catch (error) {
   process.stderr.write(`${textOf(error, 'bergfried-host')[lang]}\n`)
   process.exitCode = error instanceof HostError && error.code === 'usage' ? 2 : 3

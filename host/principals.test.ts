@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { fingerprint } from '../engines/sshcert/fingerprint.ts'
+import { keyObjectSigner } from '../engines/sshcert/key-object-signer.ts'
+import { runProgram } from './run-program.ts'
 import { AUTHORITY, allowed, krlBytes, type ListChanges, listOf, now, STRANGER } from './testing/keys.ts'
 import { TestHost } from './testing/test-host.ts'
 
@@ -22,6 +25,15 @@ describe('sshd with the command for principals', () => {
     host.known({ list: version, krl: version })
   }
   const isIn = (serial: bigint, keyId = 'grant-a') => host.isIn(account, keyId, serial)
+
+  /** As sshd runs the command. */
+  const answer = async () => {
+    const command = join(host.root, 'lib/host/main-principals.mjs')
+    const asked = [account, 'grant-a', '1', fingerprint(keyObjectSigner(AUTHORITY).key)]
+    const as = { uid: 65_534, gid: 65_534 }
+    const { status, stdout } = await runProgram(process.execPath, [command, '--root', host.root, ...asked], { as })
+    return { status, stdout }
+  }
 
   it('lets a certificate in while its key id is on the list, and at once no longer when it is not', async () => {
     await install(1n, ['grant-a'])
@@ -71,11 +83,14 @@ describe('sshd with the command for principals', () => {
         },
       ]) {
         spoil()
-        expect(await isIn(1n)).toBe(false)
+        expect(await answer()).toEqual({ status: 1, stdout: '' })
         rmSync(path, { force: true })
         writeFileSync(path, whole, { mode: 0o644 })
       }
-      expect(await isIn(1n)).toBe(true)
+      expect(await answer()).toEqual({ status: 0, stdout: 'role:prod-ssh\n' })
+      rmSync(path)
+      expect(await isIn(1n)).toBe(false)
+      writeFileSync(path, whole, { mode: 0o644 })
     }
   })
 

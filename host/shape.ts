@@ -13,12 +13,6 @@ export const isBoolean: Shape<boolean> = (value): value is boolean => typeof val
 /** A whole number from 0 to 2^53 - 1. */
 export const isCount: Shape<number> = (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
-/** Lower-case hexadecimal of so many bytes. */
-export const isHex =
-  (bytes: number): Shape<string> =>
-  (value): value is string =>
-    typeof value === 'string' && value.length === bytes * 2 && /^[0-9a-f]*$/.test(value)
-
 export const isOneOf =
   <const T extends string>(...allowed: readonly T[]): Shape<T> =>
   (value): value is T =>

@@ -1,6 +1,5 @@
-import { createPublicKey } from 'node:crypto'
-import { decodeCredentialPublicKey } from '@simplewebauthn/server/helpers'
 import type { Database } from '../../kernel/db/database.ts'
+import { jwkOf } from './passkey/passkey-jwk.ts'
 
 /** Somebody with an account, as other capabilities see it. */
 export interface KnownPerson {
@@ -39,29 +38,6 @@ export async function passkeysOf(database: Database, login: string): Promise<rea
     const jwk = jwkOf(new Uint8Array(public_key))
     return jwk === null ? [] : [{ credentialId: credential_id, jwk }]
   })
-}
-
-/** COSE (RFC 9053) labels: 1 kind, -1 curve or modulus, -2 x or exponent, -3 y. */
-function jwkOf(cose: Uint8Array): string | null {
-  const key = decodeCredentialPublicKey(cose as never) as unknown as Map<number, unknown>
-  const text = (label: number): string => Buffer.from(key.get(label) as Uint8Array).toString('base64url')
-  try {
-    const jwk =
-      key.get(1) === 2
-        ? {
-            kty: 'EC',
-            crv: { 1: 'P-256', 2: 'P-384', 3: 'P-521' }[Number(key.get(-1))] ?? '',
-            x: text(-2),
-            y: text(-3),
-          }
-        : key.get(1) === 1
-          ? { kty: 'OKP', crv: 'Ed25519', x: text(-2) }
-          : { kty: 'RSA', n: text(-1), e: text(-2) }
-    createPublicKey({ key: jwk, format: 'jwk' })
-    return JSON.stringify(jwk)
-  } catch {
-    return null
-  }
 }
 
 /** Those of some logins whose account is locked. */

@@ -1,8 +1,11 @@
+import type { StagePool } from '../../../kernel/db/database.ts'
 import { BergfriedError } from '../../../kernel/errors.ts'
-import type { WorkerInput } from './worker.ts'
 
 /** Alarms once at half of the service level, and once when it is over. */
-export async function tellLate({ pool, onProblem }: Pick<WorkerInput, 'pool' | 'onProblem'>, at: Date): Promise<void> {
+export async function tellLate(
+  { pool, onProblem }: { readonly pool: StagePool; onProblem(where: string, error: unknown): void },
+  at: Date,
+): Promise<void> {
   const late = await pool.query<{ id: string; over: boolean }>(
     `update access.revocation_case set
        half_told_at = coalesce(half_told_at, $1),
