@@ -54,6 +54,7 @@ const PAGES: readonly (readonly [path: string, there: string])[] = [
   ['/people', '.vrow code'],
   ['/evidence', '.vrow code'],
   ['/evidence/3', 'pre'],
+  ['/access', 'h1'],
   ['/account', 'table'],
   ['/settings/accounts', 'table'],
   ['/settings/organisation', 'form'],

@@ -111,17 +111,20 @@ describe('the agent with a server and an sshd', () => {
 
   it('ends a session at the end of its grant although the server is away', async () => {
     version += 10
-    const end = now() + 5n
+    await server.give({ version, entries: [allowed(anna, 'a')], accounts: [person(anna)] })
+    await server.applied(version)
+    const client = host.client(anna, 'a', 5n, 'setsid sleep 300 & echo shell $$; cat')
+    await client.says(/shell/)
+    version++
+    const end = now() + 4n
     const ends = new Date(Number(end) * 1000).toISOString()
     const entries = [allowed(anna, 'a', end), allowed(berta, 'b')]
     await server.give({ version, entries, accounts: [person(anna, { until: ends }), person(berta)] })
     await server.applied(version)
-    const client = host.client(anna, 'a', 5n, 'setsid sleep 300 & echo shell $$; cat')
-    await client.says(/shell/)
     await server[Symbol.asyncDispose]()
     await client.ended
     expect(now()).toBeGreaterThanOrEqual(end)
-    await until('nothing is left', () => runningAs(anna) === 0, 3000)
+    await until('nothing is left', () => runningAs(anna) === 0)
     expect(await host.isIn(anna, 'a', 5n)).toBe(false)
     await until('the account is over', () => host.must('getent', ['shadow', anna]).split(':')[7] === '1')
     expect(await host.isIn(berta, 'b', 6n)).toBe(true)
@@ -193,6 +196,9 @@ describe('the agent with a server and an sshd', () => {
   })
 
   it('ends the same however often it is killed on the way', async () => {
+    version += 10
+    await server.give({ version, entries: [allowed(anna, 'a-1')], accounts: [person(anna)] })
+    await server.applied(version)
     stop.abort()
     await running
     const run = () => host.spawn(process.execPath, [CHILD, host.root, host.layout.managedGroup])

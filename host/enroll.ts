@@ -78,7 +78,9 @@ export function planUndo(root: string, layout: Layout): readonly Change[] {
       ? [{ kind: 'file', path: layout.sshdConfig, before: main, after: main.slice(line.length), why } as const]
       : []),
     ...paths.filter(({ path }) => existsSync(path)),
-    ...(root === '/' && account !== null && account.uid > 0 && account.uid < 1000 ? [gone('account', layout.commandAccount)] : []),
+    ...(root === '/' && account !== null && account.uid > 0 && account.uid < 1000
+      ? [gone('account', layout.commandAccount)]
+      : []),
   ]
 }
 

@@ -5,9 +5,10 @@ import { nameOfKey } from '../../keeper/access/approver.ts'
 import { certify } from '../../keeper/access/certify.ts'
 import { hostOrders } from '../../keeper/access/host-orders.ts'
 import { testDesk } from '../../keeper/access/testing/people.ts'
+import { systemSeconds } from '../../keeper/system-clock.ts'
 import type { AccessKeeper } from '../../kernel/act/access-desk.ts'
 import type { Actor, Lease, Probe, Remainder } from '../../kernel/act/actor.ts'
-import { handClock } from '../../kernel/clock/clock.ts'
+import { type Clock, handClock, systemClock } from '../../kernel/clock/clock.ts'
 import type { Entitlement } from '../../kernel/config/access-config.ts'
 import { LiveFeed } from '../../kernel/http/live-feed.ts'
 import type { Gate, Principal } from '../../kernel/http/principal.ts'
@@ -72,13 +73,22 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   member: ['policy', 'self'],
 }
 
-/** A house in which access is at work, with the keeper's own desk in a folder of its own. */
-export async function accessHouse(entitlements: readonly Entitlement[], actors: ReadonlyMap<string, Actor>) {
+/**
+ * A house in which access is at work, with the keeper's own desk in a folder of its own.
+ *
+ * @param real - true: by the clock of the machine, as benchmarks do
+ */
+export async function accessHouse(
+  entitlements: readonly Entitlement[],
+  actors: ReadonlyMap<string, Actor>,
+  real = false,
+) {
   const db: TestDatabase = await testDatabase()
-  const desk = await testDesk()
-  const clock = handClock(new Date(desk.clock.at * 1000).toISOString())
+  const desk = await testDesk(real ? systemSeconds : undefined)
+  const hand = handClock(new Date(desk.clock.at * 1000).toISOString())
+  const clock: Clock = real ? systemClock : hand
   const advance = (seconds: number) => {
-    clock.advance(seconds * 1000)
+    hand.advance(seconds * 1000)
     desk.clock.at += seconds
   }
   const keeper: AccessKeeper = {
@@ -171,6 +181,8 @@ export async function accessHouse(entitlements: readonly Entitlement[], actors: 
         headers: answer.headers,
       }
     },
+    /** @returns its address */
+    listen: () => http.listen({ host: '127.0.0.1', port: 0 }),
     close: async () => {
       await access.stop()
       await http.close()

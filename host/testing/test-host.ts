@@ -114,8 +114,13 @@ export class TestHost implements AsyncDisposable {
 
   /** ssh with a certificate, not waited for. */
   client(account: string, keyId: string, serial: bigint, command: string, options: readonly string[] = []): Client {
-    const certificate = join(this.root, `cert-${keyId}-${serial}.pub`)
-    writeFileSync(certificate, `${certificateFor(keyId, serial)}\n`)
+    return this.withCertificate(account, certificateFor(keyId, serial), command, options)
+  }
+
+  /** ssh with a certificate that somebody made, not waited for. */
+  withCertificate(account: string, line: string, command: string, options: readonly string[] = []): Client {
+    const certificate = join(this.root, `cert-${randomBytes(6).toString('hex')}.pub`)
+    writeFileSync(certificate, `${line}\n`)
     const settings = [
       ...['BatchMode=yes', 'IdentitiesOnly=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null'],
       ...[`CertificateFile=${certificate}`, 'LogLevel=VERBOSE'],

@@ -88,10 +88,10 @@ export function requestText(lines: Readonly<Record<string, string | number>> = {
     .join('')}`
 }
 
-/** A desk in a folder of its own, with a clock that a test sets. */
-export async function testDesk() {
+/** A desk in a folder of its own, with a clock that a test sets, or another. */
+export async function testDesk(seconds?: () => number) {
   const folder = await mkdtemp(join(tmpdir(), 'bergfried-access-'))
   const clock = { at: AT }
-  const open = () => AccessDesk.open(folder, fileKeys(folder), () => clock.at)
+  const open = () => AccessDesk.open(folder, fileKeys(folder), seconds ?? (() => clock.at))
   return { folder, clock, open, desk: await open(), close: () => rm(folder, { recursive: true, force: true }) }
 }
