@@ -90,6 +90,14 @@ export const ACCESS_ERRORS = {
       en: 'Nobody acts on “{system}”: {reason}.',
     },
   },
+  'access.no_grant': {
+    http: 403,
+    exit: 2,
+    text: {
+      de: 'Für {application} gibt es gerade keine Freigabe. Unter „Zugänge“ beantragen.',
+      en: 'There is no live grant for {application} just now. Ask for it under “Access”.',
+    },
+  },
   'access.half': {
     http: 500,
     exit: 1,

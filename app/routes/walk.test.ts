@@ -122,6 +122,8 @@ describe('every route of this server', () => {
         "GET /",
         "GET /.well-known/security.txt",
         "GET /account",
+        "GET /api/access/requests/:id/state",
+        "GET /api/hosts/self/orders",
         "GET /api/organisation",
         "GET /api/sign-in/oidc/:provider",
         "GET /api/sign-in/oidc/:provider/callback",
@@ -154,12 +156,14 @@ describe('every route of this server', () => {
         "GET /trust/de.atom",
         "GET /trust/en",
         "GET /trust/en.atom",
+        "POST /api/hosts/self/report",
         "POST /api/setup/complete",
         "POST /api/setup/open",
         "POST /api/setup/passkey/options",
         "POST /api/sign-in/passkey",
         "POST /api/sign-in/passkey/options",
         "POST /api/sign-in/password",
+        "POST /api/signed",
       ]
     `)
   })

@@ -77,6 +77,7 @@ describe('parseConfig', () => {
           labels: {},
           connection: 'postgres://bergfried@db.internal/postgres?sslmode=verify-full',
           password: { file: '/etc/bergfried/secrets/shop-db.password' },
+          acting: null,
         },
         {
           name: 'audit-db',
@@ -84,8 +85,16 @@ describe('parseConfig', () => {
           labels: {},
           connection: 'postgresql:///postgres?host=/run/postgresql',
           password: { variable: 'AUDIT_DB_PASSWORD' },
+          acting: null,
         },
-        { name: 'open-db', kind: 'postgres', labels: {}, connection: 'postgres://reader@[::1]:5433/x', password: null },
+        {
+          name: 'open-db',
+          kind: 'postgres',
+          labels: {},
+          connection: 'postgres://reader@[::1]:5433/x',
+          password: null,
+          acting: null,
+        },
         {
           name: 'shop',
           kind: 'endpoint',
@@ -98,6 +107,7 @@ describe('parseConfig', () => {
       evidence: { origin: null, witnesses: [], quorum: 0, s3: null },
       keeper: { socket: null, pkcs11: null },
       face: { url: null, proxies: [], providers: [], securityTxt: null },
+      access: { entitlements: [], serviceLevelSeconds: 3600 },
     })
   })
 
@@ -119,7 +129,7 @@ describe('parseConfig', () => {
   it.each([
     [
       'langauge: de',
-      '1: unknown field “langauge”, allowed are language, listen, data, policy, url, proxies, signIn, securityTxt, evidence, keeper, systems',
+      '1: unknown field “langauge”, allowed are language, listen, data, policy, url, proxies, signIn, securityTxt, entitlements, access, evidence, keeper, systems',
     ],
     ['language: fr', '1: “language”: expected is one of de, en, found was “fr”'],
     ['listen: 7400', '1: “listen”: expected is a text, found was a number (put it in quotes)'],

@@ -22,6 +22,17 @@ async function matrix(): Promise<string[]> {
 it('gives each stage its own tables and nobody UPDATE or DELETE on facts, findings and evidence', async () => {
   expect(await matrix()).toMatchInlineSnapshot(`
     [
+      "bf_access access.account_name: INSERT SELECT",
+      "bf_access access.call: DELETE INSERT SELECT",
+      "bf_access access.enrolment: INSERT SELECT",
+      "bf_access access.grant: INSERT SELECT",
+      "bf_access access.host: INSERT SELECT",
+      "bf_access access.lock: INSERT SELECT",
+      "bf_access access.request: INSERT SELECT",
+      "bf_access access.review: INSERT SELECT",
+      "bf_access access.revocation_case: INSERT SELECT",
+      "bf_access access.revocation_step: INSERT SELECT",
+      "bf_access access.ssh_key: INSERT SELECT",
       "bf_audit collect.collection: SELECT",
       "bf_audit collect.pulse: SELECT",
       "bf_audit desk.attestation: SELECT",
@@ -105,6 +116,8 @@ it('lets stored rows change only through the functions that end them', async () 
       and has_function_privilege(r.oid, p.oid, 'execute') order by 1`)
   expect(rows.map((r) => r.line)).toMatchInlineSnapshot(`
     [
+      "bf_access evidence.append",
+      "bf_access evidence.subject_key",
       "bf_collect collect.finish",
       "bf_collect evidence.append",
       "bf_collect fact.close",

@@ -27,7 +27,7 @@ export const forwardAuth = defineRoute((http, { database, clock }) => {
         throw new BergfriedError('http.second_factor')
       const { application } = request.params
       const entered = await mayEnter(database.stage('bf_access'), clock.now(), { person, application })
-      if (!entered) throw new BergfriedError('http.forbidden', { permission: application })
+      if (!entered) throw new BergfriedError('access.no_grant', { application })
       return reply.header('x-bergfried-person', person).header('cache-control', 'no-store').status(204).send(null)
     },
   )
