@@ -10,11 +10,12 @@ import type { AccessKeeper } from '../../kernel/act/access-desk.ts'
 import type { Actor, Lease, Probe, Remainder } from '../../kernel/act/actor.ts'
 import { type Clock, handClock, systemClock } from '../../kernel/clock/clock.ts'
 import type { Entitlement } from '../../kernel/config/access-config.ts'
+import type { Database } from '../../kernel/db/database.ts'
 import { LiveFeed } from '../../kernel/http/live-feed.ts'
 import type { Gate, Principal } from '../../kernel/http/principal.ts'
 import type { RouteDeps } from '../../kernel/http/route.ts'
 import { createHttp } from '../../kernel/http/server.ts'
-import { type TestDatabase, testDatabase } from '../../kernel/testing/cluster.ts'
+import { testDatabase } from '../../kernel/testing/cluster.ts'
 import { TEST_SIGN_IN } from '../../kernel/testing/http.ts'
 import { translating } from '../keeper/translate.ts'
 import { ROUTES } from '../routes.generated.ts'
@@ -76,14 +77,15 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
 /**
  * A house in which access is at work, with the keeper's own desk in a folder of its own.
  *
- * @param real - true: by the clock of the machine, as benchmarks do
+ * @param opened - a database that somebody opened, for benchmarks: then the clock is that of the machine
  */
 export async function accessHouse(
   entitlements: readonly Entitlement[],
   actors: ReadonlyMap<string, Actor>,
-  real = false,
+  opened: Database | null = null,
 ) {
-  const db: TestDatabase = await testDatabase()
+  const real = opened !== null
+  const db: Database = opened ?? (await testDatabase())
   const desk = await testDesk(real ? systemSeconds : undefined)
   const hand = handClock(new Date(desk.clock.at * 1000).toISOString())
   const clock: Clock = real ? systemClock : hand

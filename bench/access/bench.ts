@@ -1,6 +1,7 @@
 import { certificates } from './certificates.ts'
 import { decisions } from './decisions.ts'
 import { manyAccounts } from './many-accounts.ts'
+import { withDatabase } from './own-database.ts'
 import { terminations } from './terminations.ts'
 
 const RUNS = 200
@@ -13,6 +14,6 @@ export async function run(args: readonly string[]): Promise<void> {
   const runs = args[0] === undefined ? RUNS : Number(args[0])
   process.stdout.write(`${await certificates()}\n\n`)
   process.stdout.write(`${await decisions()}\n\n`)
-  process.stdout.write(`${await manyAccounts()}\n\n`)
-  process.stdout.write(`${await terminations(runs)}\n`)
+  process.stdout.write(`${await withDatabase((database) => manyAccounts(database))}\n\n`)
+  process.stdout.write(`${await withDatabase((database) => terminations(database, runs))}\n`)
 }

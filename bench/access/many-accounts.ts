@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { accessHouse, entitlement, MadeUpSystem } from '../../app/testing/access-house.ts'
 import { lock } from '../../capabilities/access/people/lock.ts'
+import type { Database } from '../../kernel/db/database.ts'
 import { table } from '../median.ts'
 
 const PEOPLE = 1000
@@ -10,12 +11,12 @@ const DOWN = 20
 const LONGEST_MS = 180_000
 
 /** A thousand people lose what they have on fifty systems of which twenty are down. What a system does takes no time here: the lanes are measured. */
-export async function manyAccounts(): Promise<string> {
+export async function manyAccounts(database: Database): Promise<string> {
   const systems = Array.from({ length: SYSTEMS }, (_, i) => [`s-${i}`, new MadeUpSystem()] as const)
   const house = await accessHouse(
     systems.map(([name]) => entitlement(`e-${name}`, { system: name })),
     new Map(systems),
-    true,
+    database,
   )
   try {
     const pool = house.db.stage('bf_access')

@@ -13,6 +13,7 @@ import { startTestCluster } from '../../connectors/postgres/testing/cluster.ts'
 import { publicLine, USER } from '../../host/testing/keys.ts'
 import { TestHost } from '../../host/testing/test-host.ts'
 import { sshPerson } from '../../keeper/access/testing/people.ts'
+import type { Database } from '../../kernel/db/database.ts'
 import { scramVerifier } from '../../kernel/scram/scram.ts'
 import { quantile, table } from '../median.ts'
 
@@ -24,7 +25,7 @@ const LOOPS = 6
  * A leaver with a shell on a host, a role on PostgreSQL and an application, and an adversary on each: children that left their session,
  * clients that sign in again and again, a session under another role. From the lock to proven gone, and whether anything lives on.
  */
-export async function terminations(runs: number): Promise<string> {
+export async function terminations(database: Database, runs: number): Promise<string> {
   if (process.getuid?.() !== 0) return 'termination: needs root'
   const cluster = await startTestCluster()
   const host = await TestHost.start({ pam: true })
@@ -46,7 +47,7 @@ export async function terminations(runs: number): Promise<string> {
       entitlement('wiki', { system: 'wiki' }),
     ],
     new Map([['db', actor]]),
-    true,
+    database,
   )
   const bert = sshPerson(BERT)
   try {

@@ -9,6 +9,8 @@ import { encodeSignature, type RawSignature } from './signature.ts'
 export interface Signer {
   readonly key: PublicKey
   sign(message: Uint8Array): RawSignature | Promise<RawSignature>
+  /** True: it signs in this process with the key that it names, so its signatures are not verified again, which would cost twice as much. */
+  readonly inProcess?: boolean
 }
 
 /** A signer that answers at once. */

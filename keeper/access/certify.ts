@@ -17,10 +17,20 @@ export const keyIdOf = (grant: string): string => `grant:${grant}`
 /** What a certificate and a host's list have to have in common: of the entitlement, never the name of an account. */
 export const principalOf = ({ entitlement }: KeptGrant): string => `bf:${entitlement}`
 
-export const signerOf = (key: SigningKey): SyncSigner => ({
-  key: ed25519Key(key.publicKey),
-  sign: (message) => ({ algorithm: 'ssh-ed25519', bytes: key.sign(message), authenticator: null }),
-})
+/** One for each key: what it verifies with is made once. */
+const SIGNERS = new WeakMap<SigningKey, SyncSigner>()
+
+export function signerOf(key: SigningKey): SyncSigner {
+  const known = SIGNERS.get(key)
+  if (known !== undefined) return known
+  const signer: SyncSigner = {
+    key: ed25519Key(key.publicKey),
+    inProcess: key.inProcess,
+    sign: (message) => ({ algorithm: 'ssh-ed25519', bytes: key.sign(message), authenticator: null }),
+  }
+  SIGNERS.set(key, signer)
+  return signer
+}
 
 /**
  * A certificate for the key that the grant names, for a quarter of an hour or until the grant ends.

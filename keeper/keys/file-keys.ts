@@ -51,5 +51,5 @@ function signingKey(key: KeyObject): SigningKey {
   if (key.asymmetricKeyType !== 'ed25519') throw new TypeError('another kind of key')
   const { x = '' } = createPublicKey(key).export({ format: 'jwk' })
   const publicKey = new Uint8Array(Buffer.from(x, 'base64url'))
-  return { publicKey, sign: (message) => new Uint8Array(sign(null, message, key)) }
+  return { publicKey, inProcess: true, sign: (message) => new Uint8Array(sign(null, message, key)) }
 }

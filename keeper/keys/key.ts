@@ -5,6 +5,8 @@ export type Purpose = 'checkpoint' | 'authority' | 'orders'
 export interface SigningKey {
   /** Ed25519 (RFC 8032), 32 bytes. */
   readonly publicKey: Uint8Array
+  /** True: the key lies in this process, and no token signs with it. */
+  readonly inProcess: boolean
   /** @returns 64 bytes. @throws {KeeperError} `failed` */
   sign(message: Uint8Array): Uint8Array
 }

@@ -64,7 +64,11 @@ export async function tokenKeys(config: TokenConfig): Promise<KeyStore> {
     if (!isYes(token, secret, CKA.sensitive) || isYes(token, secret, CKA.extractable)) {
       throw unsafe(name, 'the token would hand out this key', 'das Token gäbe diesen Schlüssel heraus')
     }
-    return { publicKey: pointOf(token, open, name), sign: (message) => signature(token, secret, message) }
+    return {
+      publicKey: pointOf(token, open, name),
+      inProcess: false,
+      sign: (message) => signature(token, secret, message),
+    }
   }
   return {
     place: 'token',

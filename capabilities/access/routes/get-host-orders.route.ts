@@ -23,7 +23,7 @@ export const getHostOrders = defineRoute((http, deps) => {
       const host = await hostByToken(deps.database.stage('bf_access'), request.headers.authorization)
       if (host === null) throw new BergfriedError('http.unauthenticated')
       const gone = new AbortController()
-      request.raw.socket.once('close', () => gone.abort())
+      reply.raw.once('close', () => gone.abort())
       const orders = await desk.hosts.orders(host, request.query.after, gone.signal)
       reply.header('cache-control', 'no-store')
       return orders === null ? reply.status(204).send(null) : reply.send(orders as HostOrdersView)
