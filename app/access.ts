@@ -1,10 +1,15 @@
 import { type RunningAccess, startAccess } from '../capabilities/access/start-access.ts'
+import type { FactKind } from '../facts/kinds.ts'
 import type { Actor } from '../kernel/act/actor.ts'
+import type { RegisteredSystem } from '../kernel/collect/systems.ts'
 import type { Environment } from '../kernel/config/environment.ts'
 import type { LiveFeed } from '../kernel/http/live-feed.ts'
 import { actorFor, databaseOf } from './actors.ts'
 import type { House } from './house.ts'
 import { accessKeeper } from './keeper/access-keeper.ts'
+import { settleGrants } from './settle-grants.ts'
+
+const SETTLE_MS = 10_000
 
 /** Access at work; null where everything is made up: a demonstration acts on nothing. */
 export async function openAccess(
@@ -13,6 +18,7 @@ export async function openAccess(
   keeperSocket: string,
   live: LiveFeed,
   onProblem: (where: string, error: unknown) => void,
+  changed: (system: RegisteredSystem, kinds: readonly FactKind[]) => void,
 ): Promise<RunningAccess | null> {
   if (house.demo) return null
   const keeper = accessKeeper(keeperSocket)
@@ -21,6 +27,14 @@ export async function openAccess(
     const actor = actorFor(system, env)
     if (actor !== null) actors.set(system.name, actor)
   }
+  let settling: Promise<void> = Promise.resolve()
+  // One after the other: each reads the register that the one before left.
+  const settle = (): void => {
+    settling = settling.then(() => settleGrants(house, changed)).catch((error: unknown) => onProblem('register', error))
+  }
+  // An import replaces rows, those of grants too: they come back here.
+  const timer = setInterval(settle, SETTLE_MS)
+  timer.unref()
   const access = startAccess({
     database: house.database,
     clock: house.clock,
@@ -29,12 +43,17 @@ export async function openAccess(
     actors,
     addressOf: (name) => databaseOf(house.config.systems.find((system) => system.name === name)),
     onProblem,
-    onMoved: () => live.tell({ type: 'access', at: house.clock.now() }),
+    onMoved: () => {
+      live.tell({ type: 'access', at: house.clock.now() })
+      settle()
+    },
   })
   return {
     ...access,
     stop: async () => {
+      clearInterval(timer)
       await access.stop()
+      await settling
       keeper.close()
     },
   }

@@ -103,7 +103,9 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     )
     const statements = new Statements(house)
     const signIn = await signInOf(house.config, env, folder)
-    access = await openAccess(house, env, evidence.keeperSocket, live, onDefect)
+    access = await openAccess(house, env, evidence.keeperSocket, live, onDefect, (system, kinds) =>
+      watch?.changed(system, kinds),
+    )
     const http = await startHttp(
       house,
       {
