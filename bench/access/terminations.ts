@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { HOME } from '../../app/home.ts'
 import { accessHouse, entitlement } from '../../app/testing/access-house.ts'
+import { actsOnPostgres } from '../../capabilities/access/enforce.ts'
 import { lock, unlock } from '../../capabilities/access/people/lock.ts'
 import { approve } from '../../capabilities/access/request/review.ts'
 import { readGrants } from '../../capabilities/access/views.ts'
-import { postgresActor } from '../../connectors/postgres/apply.ts'
 import { ACTING, prepareCluster, prepareSchema } from '../../connectors/postgres/leases/prepare.ts'
 import { startTestCluster } from '../../connectors/postgres/testing/cluster.ts'
 import { publicLine, USER } from '../../host/testing/keys.ts'
@@ -35,7 +35,7 @@ export async function terminations(database: Database, runs: number): Promise<st
   await admin.query('create table orders (id int)')
   const { rows } = await admin.query<{ u: string }>('select current_user u')
   for (const sql of prepareSchema('postgres', 'public', rows[0]?.u ?? '')) await admin.query(sql)
-  const actor = postgresActor({
+  const actor = actsOnPostgres({
     system: 'db',
     connectionString: `postgres://${ACTING}@127.0.0.1:${cluster.port}/postgres?sslmode=require`,
     password: async () => 'acting',
