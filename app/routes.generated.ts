@@ -29,6 +29,7 @@ import { refuseRequest } from '../capabilities/access/routes/refuse-request.rout
 import { removeSshKey } from '../capabilities/access/routes/remove-ssh-key.route.ts'
 import { signEnrolment } from '../capabilities/access/routes/sign-enrolment.route.ts'
 import { signedCall } from '../capabilities/access/routes/signed-call.route.ts'
+import { whoCan } from '../capabilities/access/routes/who-can.route.ts'
 import { withdrawRequest } from '../capabilities/access/routes/withdraw-request.route.ts'
 import { addAttestation } from '../capabilities/assurance/routes/add-attestation.route.ts'
 import { addException } from '../capabilities/assurance/routes/add-exception.route.ts'
@@ -131,6 +132,7 @@ export const ROUTES = [
   removeSshKey,
   signEnrolment,
   signedCall,
+  whoCan,
   withdrawRequest,
   addAttestation,
   addException,

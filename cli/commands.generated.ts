@@ -46,6 +46,7 @@ import { tokenEnd } from './commands/token-end.command.ts'
 import { tokenList } from './commands/token-list.command.ts'
 import { trustExport } from './commands/trust-export.command.ts'
 import { verify } from './commands/verify.command.ts'
+import { whoCanCommand } from './commands/who-can.command.ts'
 import { witnessInit } from './commands/witness-init.command.ts'
 import { witnessRun } from './commands/witness-run.command.ts'
 import { witnessShow } from './commands/witness-show.command.ts'
@@ -98,6 +99,7 @@ export const COMMANDS = [
   tokenList,
   trustExport,
   verify,
+  whoCanCommand,
   witnessInit,
   witnessRun,
   witnessShow,
