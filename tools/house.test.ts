@@ -111,7 +111,7 @@ const MARKS = new RegExp(
 
 /** A path that exists on one machine alone. */
 const WORKPLACE = new RegExp(
-  ['(?<![\\w.*~}/-])/(wo', 'rk|work', 'space|builds|Us', 'ers/[a-z]+/[a-z]+|home/run', 'ner|tmp/bergfried)/'].join(''),
+  ['(?<![\\w.*~}/-])/(wo', 'rk|work', 'space|builds|Us', 'ers/[a-z]{2,}|home/run', 'ner|tmp/bergfried)/'].join(''),
 )
 
 describe('sources', () => {
