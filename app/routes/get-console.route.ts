@@ -26,6 +26,7 @@ const PAGES = [
   '/',
   '/policy',
   '/policy/:control',
+  '/access',
   '/systems',
   '/systems/:name',
   '/findings',

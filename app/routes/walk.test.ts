@@ -121,6 +121,7 @@ describe('every route of this server', () => {
       [
         "GET /",
         "GET /.well-known/security.txt",
+        "GET /access",
         "GET /account",
         "GET /api/access/requests/:id/state",
         "GET /api/hosts/self/orders",

@@ -12,7 +12,7 @@ export const ACCESS = texts({
   mine: { de: 'Meine Anträge', en: 'My requests' },
   ended: { de: 'Beendet', en: 'Ended' },
   locks: { de: 'Sperren', en: 'Locks' },
-  none: { de: 'keine', en: 'none' },
+  none: { de: 'nichts', en: 'nothing' },
   person: { de: 'Person', en: 'Person' },
   entitlement: { de: 'Berechtigung', en: 'Entitlement' },
   system: { de: 'System', en: 'System' },

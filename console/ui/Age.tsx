@@ -19,11 +19,12 @@ export function NowProvider({ children }: { readonly children: ReactNode }) {
 /** How long ago (or until), with the exact time for whoever asks. */
 export function Age({ at }: { readonly at: string | null }) {
   const { lang } = useLang()
-  const now = useContext(NowContext)
+  // The tick has it drawn anew; the time is that of drawing, or what has just happened would lie ahead.
+  useContext(NowContext)
   if (at === null) return <span aria-hidden="true">–</span>
   return (
     <time dateTime={at} title={moment(at, lang)}>
-      {relative(at, now, lang)}
+      {relative(at, clock(), lang)}
     </time>
   )
 }
