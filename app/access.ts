@@ -1,12 +1,11 @@
 import { type RunningAccess, startAccess } from '../capabilities/access/start-access.ts'
-import type { FactKind } from '../facts/kinds.ts'
 import type { Actor } from '../kernel/act/actor.ts'
-import type { RegisteredSystem } from '../kernel/collect/systems.ts'
 import type { Environment } from '../kernel/config/environment.ts'
 import type { LiveFeed } from '../kernel/http/live-feed.ts'
 import { actorFor, databaseOf } from './actors.ts'
 import type { House } from './house.ts'
 import { accessKeeper } from './keeper/access-keeper.ts'
+import type { RegisterChanges } from './provisioning.ts'
 import { settleGrants } from './settle-grants.ts'
 
 const SETTLE_MS = 10_000
@@ -18,7 +17,7 @@ export async function openAccess(
   keeperSocket: string,
   live: LiveFeed,
   onProblem: (where: string, error: unknown) => void,
-  changed: (system: RegisteredSystem, kinds: readonly FactKind[]) => void,
+  register: RegisterChanges,
 ): Promise<RunningAccess | null> {
   if (house.demo) return null
   const keeper = accessKeeper(keeperSocket)
@@ -28,9 +27,10 @@ export async function openAccess(
     if (actor !== null) actors.set(system.name, actor)
   }
   let settling: Promise<void> = Promise.resolve()
-  // One after the other: each reads the register that the one before left.
   const settle = (): void => {
-    settling = settling.then(() => settleGrants(house, changed)).catch((error: unknown) => onProblem('register', error))
+    settling = register
+      .alone(() => settleGrants(house, register.changed))
+      .catch((error: unknown) => onProblem('register', error))
   }
   // An import replaces rows, those of grants too: they come back here.
   const timer = setInterval(settle, SETTLE_MS)

@@ -14,7 +14,10 @@ export interface RunningHttp {
   close(): Promise<void>
 }
 
-type Signals = Pick<RouteDeps, 'collectNow' | 'changed' | 'evidence' | 'live' | 'signIn' | 'demo' | 'front' | 'access'>
+type Signals = Pick<
+  RouteDeps,
+  'collectNow' | 'changed' | 'evidence' | 'live' | 'signIn' | 'demo' | 'front' | 'access' | 'scim'
+>
 
 /**
  * Starts the HTTP server of a house.

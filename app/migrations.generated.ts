@@ -2,6 +2,7 @@
 import { access } from '../capabilities/access/migrations/0007-access.sql.ts'
 import { identity } from '../capabilities/identity/migrations/0003-identity.sql.ts'
 import { overview } from '../capabilities/overview/migrations/0004-overview.sql.ts'
+import { scim } from '../capabilities/scim/migrations/0006-scim.sql.ts'
 import { foundation } from '../kernel/db/migrations/0001-foundation.sql.ts'
 import { house } from '../kernel/db/migrations/0005-house.sql.ts'
 import { evidence } from '../kernel/ledger/migrations/0002-evidence.sql.ts'
@@ -10,6 +11,7 @@ export const MIGRATIONS = [
   access,
   identity,
   overview,
+  scim,
   foundation,
   house,
   evidence,

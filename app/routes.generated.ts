@@ -95,6 +95,28 @@ import { search } from '../capabilities/overview/routes/search.route.ts'
 import { watchLive } from '../capabilities/overview/routes/watch-live.route.ts'
 import { getRegister } from '../capabilities/people/routes/get-register.route.ts'
 import { putRegister } from '../capabilities/people/routes/put-register.route.ts'
+import { createScimGroup } from '../capabilities/scim/routes/create-scim-group.route.ts'
+import { createScimUser } from '../capabilities/scim/routes/create-scim-user.route.ts'
+import { deleteScimGroup } from '../capabilities/scim/routes/delete-scim-group.route.ts'
+import { deleteScimUser } from '../capabilities/scim/routes/delete-scim-user.route.ts'
+import { getScimConfiguration } from '../capabilities/scim/routes/get-scim-configuration.route.ts'
+import { getScimGroup } from '../capabilities/scim/routes/get-scim-group.route.ts'
+import { getScimResourceType } from '../capabilities/scim/routes/get-scim-resource-type.route.ts'
+import { getScimSchema } from '../capabilities/scim/routes/get-scim-schema.route.ts'
+import { getScimUser } from '../capabilities/scim/routes/get-scim-user.route.ts'
+import { listScimGroups } from '../capabilities/scim/routes/list-scim-groups.route.ts'
+import { listScimResourceTypes } from '../capabilities/scim/routes/list-scim-resource-types.route.ts'
+import { listScimSchemas } from '../capabilities/scim/routes/list-scim-schemas.route.ts'
+import { listScimUsers } from '../capabilities/scim/routes/list-scim-users.route.ts'
+import { patchScimGroup } from '../capabilities/scim/routes/patch-scim-group.route.ts'
+import { patchScimUser } from '../capabilities/scim/routes/patch-scim-user.route.ts'
+import { refuseScimBulk } from '../capabilities/scim/routes/refuse-scim-bulk.route.ts'
+import { refuseScimMe } from '../capabilities/scim/routes/refuse-scim-me.route.ts'
+import { refuseScimUnknown } from '../capabilities/scim/routes/refuse-scim-unknown.route.ts'
+import { replaceScimGroup } from '../capabilities/scim/routes/replace-scim-group.route.ts'
+import { replaceScimUser } from '../capabilities/scim/routes/replace-scim-user.route.ts'
+import { searchScimGroups } from '../capabilities/scim/routes/search-scim-groups.route.ts'
+import { searchScimUsers } from '../capabilities/scim/routes/search-scim-users.route.ts'
 import { getSecurityTxt } from '../capabilities/trust/routes/get-security-txt.route.ts'
 import { getTrustAsset } from '../capabilities/trust/routes/get-trust-asset.route.ts'
 import { getTrustFeed } from '../capabilities/trust/routes/get-trust-feed.route.ts'
@@ -198,6 +220,28 @@ export const ROUTES = [
   watchLive,
   getRegister,
   putRegister,
+  createScimGroup,
+  createScimUser,
+  deleteScimGroup,
+  deleteScimUser,
+  getScimConfiguration,
+  getScimGroup,
+  getScimResourceType,
+  getScimSchema,
+  getScimUser,
+  listScimGroups,
+  listScimResourceTypes,
+  listScimSchemas,
+  listScimUsers,
+  patchScimGroup,
+  patchScimUser,
+  refuseScimBulk,
+  refuseScimMe,
+  refuseScimUnknown,
+  replaceScimGroup,
+  replaceScimUser,
+  searchScimGroups,
+  searchScimUsers,
   getSecurityTxt,
   getTrustAsset,
   getTrustFeed,

@@ -1,7 +1,9 @@
 import pino from 'pino'
 import type { RunningAccess } from '../capabilities/access/start-access.ts'
 import { openGate } from '../capabilities/identity/gate.ts'
+import type { FactKind } from '../facts/kinds.ts'
 import { systemClock } from '../kernel/clock/clock.ts'
+import type { RegisteredSystem } from '../kernel/collect/systems.ts'
 import { loadConfig } from '../kernel/config/config.ts'
 import { type Environment, readEnvironment } from '../kernel/config/environment.ts'
 import { BergfriedError, exitOf } from '../kernel/errors.ts'
@@ -17,6 +19,8 @@ import { sayHowToSetUp } from './first-sign-in.ts'
 import { openFront } from './front.ts'
 import { type House, openHouse } from './house.ts'
 import { startHttp } from './http.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { provisioning } from './provisioning.ts'
 import { textReport } from './report.ts'
 import { rowsByCheck } from './rows-by-check.ts'
 import { signInOf } from './sign-in.ts'
@@ -103,14 +107,17 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     )
     const statements = new Statements(house)
     const signIn = await signInOf(house.config, env, folder)
-    access = await openAccess(house, env, evidence.keeperSocket, live, onDefect, (system, kinds) =>
-      watch?.changed(system, kinds),
-    )
+    const register = {
+      alone: oneAtATime(),
+      changed: (system: RegisteredSystem, kinds: readonly FactKind[]) => watch?.changed(system, kinds),
+    }
+    access = await openAccess(house, env, evidence.keeperSocket, live, onDefect, register)
     const http = await startHttp(
       house,
       {
         evidence: evidence.log,
         access,
+        scim: house.demo ? null : provisioning(house, register, () => access?.wake()),
         live,
         signIn,
         demo: house.demo,

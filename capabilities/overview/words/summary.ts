@@ -71,7 +71,9 @@ const SUMMARIES: Readonly<Record<EntryKind, Tell>> = {
   exception_end: (b) => both(`Ausnahme ${word(b['id'])} beendet`, `Exception ${word(b['id'])} ended`),
   attestation: (b) => both(`${word(b['control'])} bezeugt`, `${word(b['control'])} attested`),
   configuration: (b) =>
-    both(`Liste der Systeme geändert: ${length(b['systems'])}`, `List of systems changed: ${length(b['systems'])}`),
+    b['part'] === 'scim'
+      ? both('Vom Identitätsanbieter geändert: Person oder Gruppe', 'Changed by the identity provider: person or group')
+      : both(`Liste der Systeme geändert: ${length(b['systems'])}`, `List of systems changed: ${length(b['systems'])}`),
   token: (b) =>
     b['event'] === 'ended'
       ? both(`Token ${word(b['token'])} beendet`, `Token ${word(b['token'])} ended`)
