@@ -1,7 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { formatKnownVersion, type KnownVersion } from '../known-version.ts'
@@ -10,7 +20,16 @@ import { programFiles } from '../program-files.ts'
 import { AUTHORITY, authorityLine, certificateFor, HOST, ORDERS, privateFile, publicLine, USER } from './keys.ts'
 
 const NOBODY = 65_534
-const NODE = process.execPath
+
+/** A Node that every account can run: a checkout may lie in somebody's closed home. */
+function nodeFor(root: string): string {
+  const open = (path: string): boolean => (statSync(path).mode & 0o001) !== 0 && (path === '/' || open(dirname(path)))
+  if (open(process.execPath)) return process.execPath
+  const copy = join(root, 'node')
+  copyFileSync(process.execPath, copy)
+  chmodSync(copy, 0o755)
+  return copy
+}
 
 /** What came of a command over ssh. */
 export interface Ran {
@@ -68,7 +87,7 @@ export class TestHost implements AsyncDisposable {
     const lines = [
       ...[`Port ${host.port}`, 'ListenAddress 127.0.0.1', `HostKey ${host.root}/hostkey`],
       ...[`TrustedUserCAKeys ${layout.userAuthority}`, 'AuthorizedKeysFile none', `RevokedKeys ${layout.revoked}`],
-      `AuthorizedPrincipalsCommand ${NODE} ${host.root}/lib/host/main-principals.mjs --root ${host.root} %u %i %s %F`,
+      `AuthorizedPrincipalsCommand ${nodeFor(host.root)} ${host.root}/lib/host/main-principals.mjs --root ${host.root} %u %i %s %F`,
       ...[`AuthorizedPrincipalsCommandUser ${layout.commandAccount}`, `PidFile ${layout.sshdPidFile}`],
       ...[`UsePAM ${pam ? 'yes' : 'no'}`, 'PermitRootLogin yes', 'PasswordAuthentication no', 'MaxStartups 100'],
       ...['KbdInteractiveAuthentication no', 'LogLevel VERBOSE', 'ExposeAuthInfo yes', 'MaxSessions 20'],
