@@ -31,7 +31,7 @@ describe('sshd with the command for principals', () => {
     const command = join(host.root, 'lib/host/main-principals.mjs')
     const asked = [account, 'grant-a', '1', fingerprint(keyObjectSigner(AUTHORITY).key)]
     const as = { uid: 65_534, gid: 65_534 }
-    const { status, stdout } = await runProgram(process.execPath, [command, '--root', host.root, ...asked], { as })
+    const { status, stdout } = await runProgram(host.node, [command, '--root', host.root, ...asked], { as })
     return { status, stdout }
   }
 

@@ -52,6 +52,8 @@ export class TestHost implements AsyncDisposable {
     sshdConfig: join(this.root, 'etc/ssh/sshd_config'),
   }
   readonly accounts: string[] = []
+  /** A Node that the account of the command can run. */
+  readonly node: string
   port = 0
   #sshd: ChildProcess | null = null
   #log = ''
@@ -67,6 +69,7 @@ export class TestHost implements AsyncDisposable {
     }
     spawnSync('chmod', ['0755', this.root])
     chownSync(layout.logins, NOBODY, NOBODY)
+    this.node = nodeFor(this.root)
     this.must('groupadd', [layout.managedGroup])
   }
 
@@ -87,7 +90,7 @@ export class TestHost implements AsyncDisposable {
     const lines = [
       ...[`Port ${host.port}`, 'ListenAddress 127.0.0.1', `HostKey ${host.root}/hostkey`],
       ...[`TrustedUserCAKeys ${layout.userAuthority}`, 'AuthorizedKeysFile none', `RevokedKeys ${layout.revoked}`],
-      `AuthorizedPrincipalsCommand ${nodeFor(host.root)} ${host.root}/lib/host/main-principals.mjs --root ${host.root} %u %i %s %F`,
+      `AuthorizedPrincipalsCommand ${host.node} ${host.root}/lib/host/main-principals.mjs --root ${host.root} %u %i %s %F`,
       ...[`AuthorizedPrincipalsCommandUser ${layout.commandAccount}`, `PidFile ${layout.sshdPidFile}`],
       ...[`UsePAM ${pam ? 'yes' : 'no'}`, 'PermitRootLogin yes', 'PasswordAuthentication no', 'MaxStartups 100'],
       ...['KbdInteractiveAuthentication no', 'LogLevel VERBOSE', 'ExposeAuthInfo yes', 'MaxSessions 20'],
