@@ -1,6 +1,6 @@
+import { prepareCluster, prepareSchema } from '../../connectors/postgres/acting/prepare.ts'
 import { addressOf } from '../../connectors/postgres/address.ts'
 import { postgresActor } from '../../connectors/postgres/apply.ts'
-import { prepareCluster, prepareSchema } from '../../connectors/postgres/leases/prepare.ts'
 import type { Actor } from '../../kernel/act/actor.ts'
 
 /** Where and as whom somebody acts on a PostgreSQL cluster. */

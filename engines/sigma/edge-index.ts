@@ -22,7 +22,7 @@ export class EdgeIndex {
   /** Which lengths literals have. */
   readonly #lengths: Uint8Array
   readonly #filter: Int32Array
-  /** The same for the beginnings of literals, at every STEP units: where none goes on, the text need not be read on. */
+  /** Hashes of the beginnings of literals at every STEP units: where none goes on, the text need not be read on. */
   readonly #onward: Int32Array
   readonly #mask: number
   readonly #literals = new Map<number, Literal[]>()
@@ -44,7 +44,7 @@ export class EdgeIndex {
       const most = edge === 'whole' ? Math.min(SAMPLE, text.length) : text.length
       let hash = edge === 'whole' ? text.length : 0
       for (let i = 0; i < most; i++) {
-        if (i > 0 && i % STEP === 0) this.#set(this.#onward, hash)
+        if (i > 0 && i % STEP === 0 && edge !== 'whole') this.#set(this.#onward, hash)
         hash = step(hash, text.charCodeAt(edge === 'front' ? i : text.length - 1 - i))
       }
       const filed = this.#literals.get(hash)

@@ -26,6 +26,7 @@ export class GramIndex {
       else this.#foreign.set(unit, [...(this.#foreign.get(unit) ?? []), literal])
     }
     this.#single = plain.filter(({ text }) => text.length === 1)
+    // Each table is a pass over the text. Literals of two characters have grams of two, which would be too common for the rest.
     const [pairs, longer] = [plain.filter(({ text }) => text.length === 2), plain.filter(({ text }) => text.length > 2)]
     this.#tables = [longer, pairs].flatMap((own) => {
       if (own.length === 0) return []
