@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<{ run(args: readonly string[]): Prom
   verify: () => import('./verify/bench.ts'),
   export: () => import('./export/bench.ts'),
   access: () => import('./access/bench.ts'),
+  packetspace: () => import('./packetspace/bench.ts'),
   sigma: () => import('./sigma/bench.ts'),
   face: () => import('./face/bench.ts'),
 }

@@ -39,15 +39,23 @@ const inside = (field: 'src4' | 'dst4' | 'sport' | 'dport' | 'proto', range: Ran
 const one = (n: number): Range => ({ lo: n, hi: n })
 
 /**
- * What companies have: hosts and subnets of a few sites, services by well-known ports, mostly allow, a few drops. Nine of ten rules name
- * a host as their target.
+ * What companies have: services by well-known ports between hosts and subnets of a few sites, mostly allow, a few drops. Rules draw from a
+ * stock of objects, one host for fifteen rules and one subnet for 250; nine of ten name a host as their target.
  */
 export function realistic(count: number, seed: number): RuleSet {
   const random = numbers(seed)
   const ports = [22, 25, 53, 80, 123, 389, 443, 636, 993, 1433, 3306, 3389, 5432, 5671, 6379, 8080, 8443, 9090, 9200]
   const sites = Array.from({ length: 24 }, () => 0x0a000000 + below(random, 256) * 65536)
-  const host = (): number => pick(random, sites) + below(random, 65536)
-  const net = (): Range => prefixRange(host(), pick(random, [16, 20, 22, 24, 24, 24, 26, 28]))
+  const anywhere = (): number => pick(random, sites) + below(random, 65536)
+  const nets = Array.from({ length: 40 + Math.ceil(count / 250) }, () =>
+    prefixRange(anywhere(), pick(random, [16, 20, 22, 24, 24, 24, 26, 28])),
+  )
+  const hosts = Array.from(
+    { length: 100 + Math.ceil(count / 15) },
+    () => Number(pick(random, nets).lo) + below(random, 256),
+  )
+  const host = (): number => pick(random, hosts)
+  const net = (): Range => pick(random, nets)
   return inChain(
     Array.from({ length: count }, () => {
       const parts: Formula[] = [
