@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +13,9 @@ import { loadConfig } from '../kernel/config/config.ts'
 import { environmentOf } from '../kernel/config/environment.ts'
 
 const LONG = 180_000
-const [ANNA, BERT] = ['anna@example.com', 'bert@example.com']
+/** Accounts are made on this very machine: nobody else's may have their name. */
+const TAG = randomBytes(3).toString('hex')
+const [ANNA, BERT] = [`anna${TAG}@example.com`, `bert${TAG}@example.com`]
 const root = process.getuid?.() === 0
 
 let folder: string
@@ -114,7 +117,7 @@ describe('from nothing to a shell, and to its end', { timeout: LONG }, () => {
     expect(await done('bert', 'approve', id)).toBe('Approved, the access begins')
     const [, account = ''] = await ssh.until(/in as (\S+)/)
     host.accounts.push(account)
-    expect(account).toBe('anna')
+    expect(account).toBe(`anna${TAG}`)
     expect(spawnSync('pgrep', ['-u', account, 'sleep'], { encoding: 'utf8' }).stdout.trim().split('\n')).toHaveLength(2)
 
     expect(await done('bert', 'end', id, '--wait')).toMatch(/Proven gone/)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,7 +19,9 @@ import type { Database } from '../../kernel/db/database.ts'
 import { scramVerifier } from '../../kernel/scram/scram.ts'
 import { quantile, table } from '../median.ts'
 
-const [ANNA, BERT] = ['anna@example.com', 'bert@example.com']
+/** Accounts are made on this very machine: nobody else's may have their name. */
+const TAG = randomBytes(3).toString('hex')
+const [ANNA, BERT] = [`anna${TAG}@example.com`, 'bert@example.com']
 const PASSWORD = 'known-to-the-person'
 const LOOPS = 6
 
