@@ -49,6 +49,8 @@ try {
       locale: shot.lang === 'de' ? 'de-DE' : 'en-GB',
       timezoneId: 'Europe/Berlin',
     })
+    // What was chosen in a browser counts more than what the account says.
+    await context.addInitScript(`localStorage.setItem('bergfried-lang', '${shot.lang === 'de' ? 'de' : 'en'}')`)
     const page = await context.newPage()
     await page.goto(door)
     await take(page, shot, new URL(door).origin)
