@@ -10,7 +10,8 @@ const FOLDER = fileURLToPath(new URL('../../../shared/data/network/nft/', import
 const read = (name: string): unknown => JSON.parse(readFileSync(`${FOLDER}${name}`, 'utf8'))
 
 describe.skipIf(!existsSync(FOLDER))('a dump with every construct of nft (needs ../shared/data)', () => {
-  const rules = readNftJson(read('01-constructs.json'))
+  // Without the data there is nothing to read; the tests are skipped then.
+  const rules = readNftJson(existsSync(FOLDER) ? read('01-constructs.json') : { nftables: [] })
 
   it('is read in whole: what cannot be evaluated is a blind spot, not an unknown statement', () => {
     expect(rules.blindSpots.filter((s) => s.code === 'unknown-verdict')).toEqual([])

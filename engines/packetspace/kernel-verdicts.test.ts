@@ -44,7 +44,7 @@ const packetOf = (o: Observed): Packet => ({
 })
 
 describe.skipIf(!existsSync(FILE))('verdicts of a real kernel (needs ../shared/data)', () => {
-  const lines = gunzipSync(readFileSync(FILE)).toString().trim().split('\n')
+  const lines = existsSync(FILE) ? gunzipSync(readFileSync(FILE)).toString().trim().split('\n') : []
   const recorded = lines.map((l) => JSON.parse(l) as { id: string; json: unknown; packets: Observed[] })
 
   it('are those of the sets of packets', () => {
