@@ -1,24 +1,15 @@
 import { type RunningAccess, startAccess } from '../capabilities/access/start-access.ts'
 import type { Actor } from '../kernel/act/actor.ts'
-import type { Environment } from '../kernel/config/environment.ts'
-import type { LiveFeed } from '../kernel/http/live-feed.ts'
 import { actorFor, databaseOf } from './actors.ts'
-import type { House } from './house.ts'
 import { accessKeeper } from './keeper/access-keeper.ts'
-import type { RegisterChanges } from './provisioning.ts'
 import { settleGrants } from './settle-grants.ts'
+import type { Work } from './work.ts'
 
 const SETTLE_MS = 10_000
 
 /** Access at work; null where everything is made up: a demonstration acts on nothing. */
-export async function openAccess(
-  house: House,
-  env: Environment,
-  keeperSocket: string,
-  live: LiveFeed,
-  onProblem: (where: string, error: unknown) => void,
-  register: RegisterChanges,
-): Promise<RunningAccess | null> {
+export async function openAccess(work: Omit<Work, 'folder' | 'give'>): Promise<RunningAccess | null> {
+  const { house, env, keeperSocket, live, onProblem, register } = work
   if (house.demo) return null
   const keeper = accessKeeper(keeperSocket)
   const actors = new Map<string, Actor>()

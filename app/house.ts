@@ -5,7 +5,7 @@ import type { Check } from '../kernel/check/check.ts'
 import type { Clock } from '../kernel/clock/clock.ts'
 import type { Connector } from '../kernel/collect/connector.ts'
 import { collectSystem } from '../kernel/collect/run.ts'
-import { type RegisteredSystem, syncSystems } from '../kernel/collect/systems.ts'
+import { PRODUCT, type RegisteredSystem, syncSystems } from '../kernel/collect/systems.ts'
 import type { Config, SystemConfig } from '../kernel/config/config.ts'
 import type { Environment } from '../kernel/config/environment.ts'
 import { canonicalJson, type Json } from '../kernel/ledger/canonical-json.ts'
@@ -63,7 +63,7 @@ export async function openHouse(input: HouseInput): Promise<House> {
     const configured = withOwnDatabase(config.systems, opened)
     const systems = await syncSystems(
       opened.database.stage('bf_desk'),
-      configured.map(({ name, kind }) => ({ name, kind })),
+      [...configured.map(({ name, kind }) => ({ name, kind })), PRODUCT],
       configurationEntries(configured, policy),
       clock.now(),
       { remove: input.sync },

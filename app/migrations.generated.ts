@@ -5,6 +5,7 @@ import { overview } from '../capabilities/overview/migrations/0004-overview.sql.
 import { scim } from '../capabilities/scim/migrations/0006-scim.sql.ts'
 import { foundation } from '../kernel/db/migrations/0001-foundation.sql.ts'
 import { house } from '../kernel/db/migrations/0005-house.sql.ts'
+import { product } from '../kernel/db/migrations/0008-product.sql.ts'
 import { evidence } from '../kernel/ledger/migrations/0002-evidence.sql.ts'
 
 export const MIGRATIONS = [
@@ -14,5 +15,6 @@ export const MIGRATIONS = [
   scim,
   foundation,
   house,
+  product,
   evidence,
 ] as const

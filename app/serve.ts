@@ -17,6 +17,7 @@ import { sayHowToWalkIn } from './demo/walk-in.ts'
 import { type RunningEvidence, startEvidence } from './evidence.ts'
 import { sayHowToSetUp } from './first-sign-in.ts'
 import { openFront } from './front.ts'
+import { givingFacts } from './giving-facts.ts'
 import { type House, openHouse } from './house.ts'
 import { startHttp } from './http.ts'
 import { oneAtATime } from './one-at-a-time.ts'
@@ -28,6 +29,7 @@ import { holdFolder } from './single.ts'
 import { Statements } from './statements.ts'
 import { telling } from './tell.ts'
 import { Watch } from './watch-loop.ts'
+import type { Work } from './work.ts'
 
 /**
  * `npm start`: opens the house, reads every system once, prints the policy with its state and the address, then keeps
@@ -111,7 +113,10 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
       alone: oneAtATime(),
       changed: (system: RegisteredSystem, kinds: readonly FactKind[]) => watch?.changed(system, kinds),
     }
-    access = await openAccess(house, env, evidence.keeperSocket, live, onDefect, register)
+    const { keeperSocket } = evidence
+    const give = givingFacts(house, register.changed)
+    const work: Work = { house, env, folder, keeperSocket, live, register, give, onProblem: onDefect }
+    access = await openAccess(work)
     const http = await startHttp(
       house,
       {

@@ -1,7 +1,9 @@
 import * as z from 'zod'
 
 /** Which kind of system a fact speaks of. `any` facts are recorded for every system. */
-export type SystemKind = 'host' | 'postgres' | 'endpoint' | 'register'
+export type SystemKind = 'host' | 'postgres' | 'endpoint' | 'register' | 'product'
+/** Systems that no connector reads: what is known of them is handed in. */
+export type GivenKind = 'register' | 'product'
 
 /**
  * The shape of one kind of fact: a flat row about a system.

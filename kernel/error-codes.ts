@@ -1,9 +1,12 @@
 import { ACCESS_ERRORS } from './access-error-codes.ts'
 import { DEMO_ERRORS } from './demo-error-codes.ts'
+import { DETECTION_ERRORS } from './detection-error-codes.ts'
 import type { ErrorSpec } from './error-spec.ts'
 import { HTTP_ERRORS } from './http/error-codes.ts'
 import { IDENTITY_ERRORS } from './http/identity-error-codes.ts'
+import { KEYS_ERRORS } from './keys-error-codes.ts'
 import { EVIDENCE_ERRORS } from './ledger/error-codes.ts'
+import { NETWORK_ERRORS } from './network-error-codes.ts'
 
 /**
  * Every error that may leave the process, in one table. `docs/reference/errors.md` is generated from it
@@ -239,6 +242,9 @@ export const ERRORS = {
   ...EVIDENCE_ERRORS,
   ...IDENTITY_ERRORS,
   ...ACCESS_ERRORS,
+  ...KEYS_ERRORS,
+  ...NETWORK_ERRORS,
+  ...DETECTION_ERRORS,
   ...DEMO_ERRORS,
   ...HTTP_ERRORS,
   'usage.invalid': {

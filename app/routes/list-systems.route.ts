@@ -5,7 +5,7 @@ import { defineRoute } from '../../kernel/http/route.ts'
 const SystemView = z
   .strictObject({
     name: z.string(),
-    kind: z.enum(['host', 'postgres', 'endpoint', 'register']),
+    kind: z.enum(['host', 'postgres', 'endpoint', 'register', 'product']),
     kinds: z.array(
       z.strictObject({
         kind: z.string(),

@@ -14,8 +14,8 @@ import { ROUTES } from '../routes.generated.ts'
 /** What each role may, written down a second time on purpose: a change of the policies has to be meant. */
 const MAY: Record<Role, readonly Permission[]> = {
   owner: [...PERMISSIONS, 'self'],
-  approver: ['policy', 'read', 'people', 'collect', 'except', 'approve', 'self'],
-  reviewer: ['policy', 'read', 'people', 'collect', 'attest', 'self'],
+  approver: ['policy', 'read', 'people', 'collect', 'except', 'approve', 'respond', 'change', 'self'],
+  reviewer: ['policy', 'read', 'people', 'collect', 'attest', 'respond', 'self'],
   auditor: ['policy', 'read', 'people', 'export', 'self'],
   member: ['policy', 'self'],
 }

@@ -52,7 +52,7 @@ export const SystemRow = z
   .strictObject({
     id: z.int(),
     name: z.string(),
-    kind: z.enum(['host', 'postgres', 'endpoint', 'register']),
+    kind: z.enum(['host', 'postgres', 'endpoint', 'register', 'product']),
     state: z
       .enum(['ok', 'failing', 'silent'])
       .describe('failing: something could not be read; silent: nothing was read for an hour or ever.'),

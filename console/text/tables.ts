@@ -101,4 +101,5 @@ export const KINDS = texts({
   postgres: { de: 'PostgreSQL', en: 'PostgreSQL' },
   endpoint: { de: 'TLS-Endpunkt', en: 'TLS endpoint' },
   register: { de: 'Verzeichnis', en: 'register' },
+  product: { de: 'Bergfried selbst', en: 'Bergfried itself' },
 })

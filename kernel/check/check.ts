@@ -48,7 +48,7 @@ export interface Example {
  */
 export interface Check {
   readonly id: `${string}.${string}`
-  readonly appliesTo: Exclude<SystemKind, 'register'> | 'register'
+  readonly appliesTo: SystemKind
   readonly severity: 'low' | 'medium' | 'high' | 'critical'
   /** What holds where the check is ok, as a sentence. */
   readonly title: Text

@@ -1,4 +1,4 @@
-import type { SystemKind } from '../../facts/fact.ts'
+import type { GivenKind, SystemKind } from '../../facts/fact.ts'
 import type { Fact, FactKind } from '../../facts/kinds.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { HostTransport } from './transport.ts'
@@ -16,6 +16,7 @@ export interface Targets {
     readonly connectTo?: { readonly host: string; readonly port: number; readonly httpPort: number }
   }
   readonly register: never
+  readonly product: never
 }
 
 /** A read-only connection to a PostgreSQL cluster under observation. */
@@ -45,7 +46,7 @@ export interface CollectContext<K extends FactKind> {
  */
 export interface Connector<
   K extends FactKind = FactKind,
-  S extends Exclude<SystemKind, 'register'> = Exclude<SystemKind, 'register'>,
+  S extends Exclude<SystemKind, GivenKind> = Exclude<SystemKind, GivenKind>,
 > {
   readonly id: `${string}.${string}`
   readonly system: S
@@ -59,6 +60,6 @@ export interface Connector<
 }
 
 /** Gives a connector file its types. */
-export const defineConnector = <const K extends FactKind, const S extends Exclude<SystemKind, 'register'>>(
+export const defineConnector = <const K extends FactKind, const S extends Exclude<SystemKind, GivenKind>>(
   connector: Connector<K, S>,
 ): Connector<K, S> => connector

@@ -11,6 +11,8 @@ export interface RegisteredSystem {
 
 /** The system that holds the register of people. Always there. */
 export const REGISTER = { name: 'register', kind: 'register' } as const
+/** The system that holds what this product does itself: its reviews, its backups, what it detected. */
+export const PRODUCT = { name: 'bergfried', kind: 'product' } as const
 
 /**
  * Makes the stored list of systems equal to the configured one. A system that is no longer configured is marked removed

@@ -19,14 +19,14 @@ const address = (lowestPort: 0 | 1) =>
     error: expected({ de: 'eine Adresse wie shop.example:443', en: 'an address such as shop.example:443' }),
   })
 
-/** System names are also written into facts, findings and evidence; `register` is the register of people itself. */
+/** System names are also written into facts, findings and evidence; `register` is the register of people itself, `bergfried` the product. */
 const systemName = pattern(/^[a-z0-9][a-z0-9-]{0,62}$/, {
   de: 'ein Name aus Kleinbuchstaben, Ziffern und Bindestrichen, höchstens 63 Zeichen',
   en: 'a name of lower-case letters, digits and hyphens, at most 63 characters',
-}).refine((n) => n !== 'register', {
+}).refine((n) => n !== 'register' && n !== 'bergfried', {
   error: because({
-    de: 'der Name „register“ ist für das Personenverzeichnis vergeben, einen anderen wählen',
-    en: 'the name “register” is taken by the register of people, choose another',
+    de: 'die Namen „register“ und „bergfried“ sind für das Personenverzeichnis und das Produkt vergeben, einen anderen wählen',
+    en: 'the names “register” and “bergfried” are taken by the register of people and the product, choose another',
   }),
 })
 

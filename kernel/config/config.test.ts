@@ -152,7 +152,7 @@ describe('parseConfig', () => {
     [`systems:\n  - name: ${'a'.repeat(64)}\n    kind: host`, null],
     [
       'systems:\n  - name: register\n    kind: host',
-      '2: “systems[0].name”: the name “register” is taken by the register of people, choose another',
+      '2: “systems[0].name”: the names “register” and “bergfried” are taken by the register of people and the product, choose another',
     ],
     [
       'systems:\n  - name: a\n    kind: host\n  - name: a\n    kind: endpoint\n    address: x:1\n    purpose: tls',

@@ -38,6 +38,9 @@ const SIZES: Record<Role, number> = {
   bf_audit: 2,
   bf_identity: 4,
   bf_access: 8,
+  bf_keys: 4,
+  bf_network: 4,
+  bf_detect: 6,
 }
 
 /**

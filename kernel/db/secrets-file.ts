@@ -13,6 +13,9 @@ const Secrets = z.object({
   bf_audit: z.string(),
   bf_identity: z.string(),
   bf_access: z.string(),
+  bf_keys: z.string(),
+  bf_network: z.string(),
+  bf_detect: z.string(),
 })
 export type RoleSecrets = z.infer<typeof Secrets>
 export type Role = keyof RoleSecrets

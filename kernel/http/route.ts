@@ -27,6 +27,10 @@ export const PERMISSIONS = [
   'attest',
   /** Approve or refuse what others ask for; end grants; lock. */
   'approve',
+  /** Acknowledge alerts, write in incidents, ban and unban. */
+  'respond',
+  /** Propose and make changes to firewalls and keys. */
+  'change',
   'register',
   'admin',
 ] as const

@@ -9,8 +9,8 @@ const ALL: readonly Permission[] = [...PERMISSIONS, 'self']
 /** What each role may, told here once more in another form: the policies must say the same. */
 const MAY: Record<Role, readonly Permission[]> = {
   owner: ALL,
-  approver: ['policy', 'read', 'people', 'collect', 'except', 'approve', 'self'],
-  reviewer: ['policy', 'read', 'people', 'collect', 'attest', 'self'],
+  approver: ['policy', 'read', 'people', 'collect', 'except', 'approve', 'respond', 'change', 'self'],
+  reviewer: ['policy', 'read', 'people', 'collect', 'attest', 'respond', 'self'],
   auditor: ['policy', 'read', 'people', 'export', 'self'],
   member: ['policy', 'self'],
 }

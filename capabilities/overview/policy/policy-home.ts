@@ -66,7 +66,7 @@ export class PolicyHomes {
         status === null || status.publishedAt === null
           ? null
           : { size: status.sealed, at: status.publishedAt.toISOString() },
-      systems: systems.filter((s) => s.kind !== 'register').length,
+      systems: systems.filter((s) => s.kind !== 'register' && s.kind !== 'product').length,
     }
   }
 }

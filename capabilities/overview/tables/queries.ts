@@ -17,7 +17,7 @@ export const FindingQuery = z.strictObject({
 })
 export const SystemQuery = z.strictObject({
   ...tableQuery,
-  kind: z.enum(['host', 'postgres', 'endpoint', 'register']).optional(),
+  kind: z.enum(['host', 'postgres', 'endpoint', 'register', 'product']).optional(),
   state: z.enum(['ok', 'failing', 'silent']).optional(),
 })
 export const PersonQuery = z.strictObject({ ...tableQuery, status: z.enum(['active', 'left']).optional() })

@@ -39,7 +39,7 @@ export function SystemPage() {
       <p className="lead">
         {kind(system.kind)}, {t(system.state)}
       </p>
-      {may('collect') && system.kind !== 'register' && (
+      {may('collect') && system.kind !== 'register' && system.kind !== 'product' && (
         <p>
           <button type="button" disabled={collect.isPending || reading} onClick={() => collect.mutate()}>
             {reading || collect.isSuccess ? t('collecting') : t('collect')}

@@ -58,7 +58,7 @@ export function SystemsPage() {
     >
       <Choice label={t('kind')} value={filters['kind'] ?? ''} onChange={(v) => set('kind', v)}>
         <option value="">{t('all')}</option>
-        {(['host', 'postgres', 'endpoint', 'register'] as const).map((k) => (
+        {(['host', 'postgres', 'endpoint', 'register', 'product'] as const).map((k) => (
           <option key={k} value={k}>
             {kind(k)}
           </option>
