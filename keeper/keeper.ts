@@ -1,6 +1,7 @@
 import { AccessDesk } from './access/access-desk.ts'
 import { CheckpointLog } from './checkpoint-log.ts'
 import { removeUnfinished } from './durable.ts'
+import { FirewallDesk } from './firewall/firewall-desk.ts'
 import { checkKeyFolder } from './folder.ts'
 import type { Tree } from './growth.ts'
 import { Journal } from './journal.ts'
@@ -27,6 +28,8 @@ export interface Keeper {
   readonly counters: Counters
   /** Opened at the first question: a log without it is a log all the same. @throws {KeeperError} */
   access(): Promise<AccessDesk>
+  /** The same for orders to firewalls. @throws {KeeperError} */
+  firewall(): Promise<FirewallDesk>
   close(): Promise<void>
 }
 
@@ -45,16 +48,27 @@ export const openKeeper = (input: KeeperInput): Promise<Keeper> =>
     const opened = await openLog(input.folder, keys, journal, input.origin)
     const counters = { signed: 0, repeated: 0, refused: 0, malformed: 0, busy: 0 }
     let access: Promise<AccessDesk> | null = null
+    let firewall: Promise<FirewallDesk> | null = null
+    const openAccess = (): Promise<AccessDesk> => {
+      access ??= AccessDesk.open(input.folder, keys, systemSeconds).catch((error: unknown) => {
+        access = null
+        throw error
+      })
+      return access
+    }
     return {
       keyIn: keys.place,
       checkpoints: new CheckpointLog(input.folder, opened, journal),
       counters,
-      access: () => {
-        access ??= AccessDesk.open(input.folder, keys, systemSeconds).catch((error: unknown) => {
-          access = null
-          throw error
-        })
-        return access
+      access: openAccess,
+      firewall: () => {
+        firewall ??= openAccess()
+          .then((desk) => FirewallDesk.open(input.folder, desk))
+          .catch((error: unknown) => {
+            firewall = null
+            throw error
+          })
+        return firewall
       },
       close,
     }

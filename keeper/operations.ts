@@ -1,4 +1,5 @@
 import { ACCESS_OPERATIONS } from './access/operations.ts'
+import { FIREWALL_OPERATIONS } from './firewall/operations.ts'
 import type { Keeper } from './keeper.ts'
 import { publicKeys } from './operations/public-keys.ts'
 import { signCheckpointOperation } from './operations/sign-checkpoint.ts'
@@ -19,4 +20,5 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['public-keys', publicKeys],
   ['sign-checkpoint', signCheckpointOperation],
   ...ACCESS_OPERATIONS,
+  ...FIREWALL_OPERATIONS,
 ])
