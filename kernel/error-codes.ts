@@ -1,4 +1,5 @@
 import { ACCESS_ERRORS } from './access-error-codes.ts'
+import { BACKUP_ERRORS } from './backup-error-codes.ts'
 import { DEMO_ERRORS } from './demo-error-codes.ts'
 import { DETECTION_ERRORS } from './detection-error-codes.ts'
 import type { ErrorSpec } from './error-spec.ts'
@@ -242,6 +243,7 @@ export const ERRORS = {
   ...EVIDENCE_ERRORS,
   ...IDENTITY_ERRORS,
   ...ACCESS_ERRORS,
+  ...BACKUP_ERRORS,
   ...KEYS_ERRORS,
   ...NETWORK_ERRORS,
   ...DETECTION_ERRORS,

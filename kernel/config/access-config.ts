@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { because, expected, fields, pattern } from '../yaml/shape.ts'
+import { secondsOf } from './seconds.ts'
 
 /** Longest grant that the keeper opens. */
 const MOST_SECONDS = 30 * 86_400
@@ -110,10 +111,3 @@ export const accessOf = (file: AccessFile): AccessConfig => ({
   })),
   serviceLevelSeconds: secondsOf(file.access?.serviceLevel ?? 'PT1H'),
 })
-
-/** Seconds of an ISO 8601 duration in weeks, days, hours, minutes, seconds; 0 for one with months or years. */
-function secondsOf(text: string): number {
-  const found = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text)
-  if (found === null) return 0
-  return [604_800, 86_400, 3600, 60, 1].reduce((sum, unit, i) => sum + unit * Number(found[i + 1] ?? 0), 0)
-}

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { because, expected, fields, pattern } from '../yaml/shape.ts'
 import { accessShape } from './access-config.ts'
 import { parseAddress } from './address.ts'
+import { backupShape } from './backup-config.ts'
 import { connectionProblem } from './connection.ts'
 import { evidenceSchema, keeperSchema } from './evidence-config.ts'
 import { faceShape } from './face-config.ts'
@@ -105,6 +106,7 @@ export const configSchema = fields({
     .describe('A policy of your own, beside the shipped one (extend) or in its place (replace, or just a folder).'),
   ...faceShape(secret),
   ...accessShape,
+  ...backupShape(secret, path, connection),
   evidence: evidenceSchema(secret).optional().describe('The transparency log: its name, its witnesses, its store.'),
   keeper: keeperSchema(secret, path).optional().describe('The process that holds the keys.'),
   systems: z

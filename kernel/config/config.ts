@@ -7,6 +7,7 @@ import { readBounded } from '../yaml/read-bounded.ts'
 import { fitShape } from '../yaml/shape.ts'
 import { type AccessConfig, accessOf } from './access-config.ts'
 import { type Address, parseAddress } from './address.ts'
+import { type BackupPlan, backupsOf } from './backup-config.ts'
 import { type ConfigFile, configSchema } from './config-schema.ts'
 import type { Environment } from './environment.ts'
 import type { EvidenceConfig, KeeperConfig } from './evidence-config.ts'
@@ -60,6 +61,7 @@ export interface Config {
   readonly keeper: KeeperConfig
   readonly face: FaceConfig
   readonly access: AccessConfig
+  readonly backups: readonly BackupPlan[]
 }
 
 const LISTEN = '127.0.0.1:7400'
@@ -101,7 +103,7 @@ export function parseConfig(source: string, file: string, language: Lang): Confi
   const result = fitShape(yaml.value === null ? parseYaml('{}') : yaml, configSchema)
   const problems: FileProblem[] = 'problems' in result ? result.problems.map((p) => ({ ...p, file })) : []
   const value: ConfigFile = 'value' in result ? result.value : {}
-  problems.push(...systemProblems(value, file, yaml))
+  problems.push(...systemProblems(value, file, yaml), ...backupProblems(value, file, yaml))
   const [first, ...others] = problems
   if (first) throw invalidFile('config.invalid', [first, ...others])
 
@@ -119,6 +121,7 @@ export function parseConfig(source: string, file: string, language: Lang): Confi
     keeper: keeperOf(value.keeper, at),
     face: faceOf(value, (ref) => secretOf(ref, at)),
     access: accessOf(value),
+    backups: backupsOf(value.backups, at, (ref) => secretOf(ref, at)),
   }
 }
 
@@ -146,6 +149,19 @@ function systemProblems(config: ConfigFile, file: string, yaml: PositionedYaml):
     problems.push({ file, line: yaml.lineOf(['systems', second, 'kind']), reason })
   }
   return problems
+}
+
+function backupProblems({ backups, systems }: ConfigFile, file: string, yaml: PositionedYaml): FileProblem[] {
+  const known = (systems ?? []).flatMap(({ kind, name }) => (kind === 'postgres' ? [name] : []))
+  return (backups ?? []).flatMap(({ system }, n) => {
+    if (known.includes(system)) return []
+    const found = known.length === 0 ? '–' : known.join(', ')
+    const reason = {
+      de: `„${system}“ ist kein System der Art postgres; es gibt ${found}`,
+      en: `“${system}” is no system of kind postgres; there are ${found}`,
+    }
+    return [{ file, line: yaml.lineOf(['backups', n, 'system']), reason }]
+  })
 }
 
 type Entry = NonNullable<ConfigFile['systems']>[number]

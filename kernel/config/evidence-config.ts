@@ -67,6 +67,19 @@ const verifierKey = pattern(/^[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{40,3000}
   en: 'a verifier key such as witness.example.org/w1+1a2b3c4d+BA…',
 })
 
+/** Where an S3-compatible store is and who asks there. */
+export const s3Schema = (secret: z.ZodType<SecretRef>) =>
+  fields({
+    endpoint: url,
+    region: words(100).default('us-east-1'),
+    bucket: words(255),
+    prefix: pattern(/^([\w.-]+\/)*$/, { de: 'leer oder mit / am Ende', en: 'empty or with / at the end' })
+      .max(500)
+      .default(''),
+    accessKey: words(200),
+    secretKey: secret,
+  })
+
 export const evidenceSchema = (secret: z.ZodType<SecretRef>) =>
   fields({
     origin: origin.optional().describe('Name of the log, for ever; where nothing is said, made from its key.'),
@@ -81,18 +94,7 @@ export const evidenceSchema = (secret: z.ZodType<SecretRef>) =>
       .max(16)
       .optional()
       .describe('How many of the witnesses must have cosigned before a checkpoint is published; more than half.'),
-    s3: fields({
-      endpoint: url,
-      region: words(100).default('us-east-1'),
-      bucket: words(255),
-      prefix: pattern(/^([\w.-]+\/)*$/, { de: 'leer oder mit / am Ende', en: 'empty or with / at the end' })
-        .max(500)
-        .default(''),
-      accessKey: words(200),
-      secretKey: secret,
-    })
-      .optional()
-      .describe('An S3-compatible store for the log in place of a folder.'),
+    s3: s3Schema(secret).optional().describe('An S3-compatible store for the log in place of a folder.'),
   }).superRefine((value, context) => {
     if (value.quorum !== undefined && value.quorum > value.witnesses.length) {
       context.addIssue({

@@ -1,10 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../kernel/clock/clock.ts'
+import type { S3Access } from '../../../kernel/s3/s3-client.ts'
+import {
+  ACCESS_KEY,
+  BUCKET,
+  REGION,
+  type S3Server,
+  SECRET_KEY,
+  startS3Server,
+} from '../../../kernel/testing/s3-server.ts'
 import { testCheckpointSigner } from '../../../kernel/testing/test-signer.ts'
 import { checkLog, GROWTH, grow } from '../seal/testing/crash-scenario.ts'
-import type { S3Access } from './s3-client.ts'
 import { openS3Store } from './s3-store.ts'
-import { ACCESS_KEY, BUCKET, REGION, type S3Server, SECRET_KEY, startS3Server } from './testing/s3-server.ts'
 
 const END = GROWTH.at(-1) ?? 0
 let server: S3Server

@@ -3,8 +3,8 @@ import { parseCheckpoint } from '../../../engines/tlog/checkpoint.ts'
 import { parseNote } from '../../../engines/tlog/note.ts'
 import { parseTilePath, TILE_WIDTH } from '../../../engines/tlog/tile.ts'
 import { BergfriedError } from '../../../kernel/errors.ts'
+import { type S3Access, S3Client } from '../../../kernel/s3/s3-client.ts'
 import type { HeadPath, LogFile, LogStore } from './log-store.ts'
-import { type S3Access, S3Client } from './s3-client.ts'
 
 /** Objects written at a time. */
 const AT_ONCE = 16
@@ -19,7 +19,9 @@ const FOR_NOW = { 'cache-control': 'no-cache', 'content-type': 'text/plain; char
  * @throws {BergfriedError} `evidence.store` the store does not answer or does not let us in
  */
 export async function openS3Store(access: S3Access): Promise<LogStore> {
-  const store = new S3Store(new S3Client(access))
+  const store = new S3Store(
+    new S3Client(access, (what, reason) => new BergfriedError('evidence.store', { what, reason })),
+  )
   await store.read('checkpoint')
   await store.read('pending')
   return store

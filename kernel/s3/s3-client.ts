@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock } from '../../../kernel/clock/clock.ts'
-import { BergfriedError } from '../../../kernel/errors.ts'
+import type { Clock } from '../clock/clock.ts'
 import { type SigV4Key, sha256Hex, signV4 } from './sig-v4.ts'
 
 export interface S3Access {
@@ -25,7 +24,7 @@ export interface S3Answer {
 }
 
 interface S3Request {
-  readonly method: 'GET' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'PUT' | 'DELETE' | 'POST'
   readonly key: string
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
@@ -40,13 +39,16 @@ const TIMEOUT_MS = 30_000
 /** A bundle of 256 entries of 65,535 bytes. */
 const MOST_BYTES = 17 * 1024 * 1024
 
-/** The four calls of the S3 protocol that a log needs, signed, repeated where the store was busy or unreachable. */
+/** Calls of the S3 protocol, signed, repeated where the store was busy or unreachable. */
 export class S3Client {
   readonly #access: S3Access
   readonly #key: SigV4Key
+  readonly #failed: (what: string, reason: string) => Error
 
-  constructor(access: S3Access) {
+  /** @param failed - makes the error where the store does not answer or refuses */
+  constructor(access: S3Access, failed: (what: string, reason: string) => Error) {
     this.#access = access
+    this.#failed = failed
     this.#key = { accessKey: access.accessKey, secretKey: access.secretKey, region: access.region, service: 's3' }
   }
 
@@ -58,7 +60,7 @@ export class S3Client {
     return this.#access.prefix
   }
 
-  /** @throws {BergfriedError} `evidence.store` */
+  /** @throws what `failed` makes */
   async call(request: S3Request): Promise<S3Answer> {
     let failure = ''
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -73,10 +75,40 @@ export class S3Client {
       // 409: two conditional writes of one object at a time.
       if (answer.status < 500 && ![409, 429].includes(answer.status)) break
     }
-    throw new BergfriedError('evidence.store', { what: this.name, reason: failure.trim() })
+    throw this.#failed(this.name, failure.trim())
   }
 
-  async #once({ method, key, query = {}, headers = {}, body }: S3Request): Promise<S3Answer> {
+  /** An object as it comes, of any length. @throws what `failed` makes */
+  async *read(key: string): AsyncGenerator<Buffer> {
+    let answer: Response
+    try {
+      answer = await this.#send({ method: 'GET', key, expect: [200] }, null)
+    } catch (error) {
+      throw this.#failed(this.name, reasonOf(error))
+    }
+    if (answer.status !== 200 || answer.body === null) {
+      await answer.body?.cancel()
+      throw this.#failed(this.name, String(answer.status))
+    }
+    try {
+      for await (const piece of answer.body) yield Buffer.from(piece)
+    } catch (error) {
+      throw this.#failed(this.name, reasonOf(error))
+    }
+  }
+
+  async #once(request: S3Request): Promise<S3Answer> {
+    const answer = await this.#send(request, AbortSignal.timeout(TIMEOUT_MS))
+    if (Number(answer.headers.get('content-length') ?? 0) > MOST_BYTES) {
+      await answer.body?.cancel()
+      throw new Error('an answer that is too large')
+    }
+    const bytes = new Uint8Array(await answer.arrayBuffer())
+    return { status: answer.status, etag: answer.headers.get('etag'), bytes }
+  }
+
+  async #send(request: S3Request, signal: AbortSignal | null): Promise<Response> {
+    const { method, key, query = {}, headers = {}, body } = request
     const { endpoint, bucket, prefix, clock } = this.#access
     const path = key === '' ? encodeURIComponent(bucket) : `${encodeURIComponent(bucket)}/${prefix}${key}`
     const url = new URL(`${endpoint.replace(/\/$/, '')}/${path}`)
@@ -86,19 +118,13 @@ export class S3Client {
       .join('&')
     const bodySha256 = sha256Hex(body ?? '')
     const signed = signV4({ method, url, headers, bodySha256 }, this.#key, clock.now())
-    const answer = await (this.#access.fetch ?? fetch)(url, {
+    return (this.#access.fetch ?? fetch)(url, {
       method,
       headers: signed,
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal,
       ...(body === undefined ? {} : { body: Buffer.from(body) }),
     })
-    if (Number(answer.headers.get('content-length') ?? 0) > MOST_BYTES) {
-      await answer.body?.cancel()
-      throw new Error('an answer that is too large')
-    }
-    const bytes = new Uint8Array(await answer.arrayBuffer())
-    return { status: answer.status, etag: answer.headers.get('etag'), bytes }
   }
 }
 

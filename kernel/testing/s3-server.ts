@@ -85,6 +85,7 @@ function answer(
   if (bucket !== BUCKET) return fail(response, 404, 'NoSuchBucket')
   if (key === '') return list(response, url.searchParams.get('prefix') ?? '', objects)
   const there = objects.get(key)
+  if (inParts(request, response, body, { key, query: url.searchParams, objects })) return
   if (request.method === 'PUT') {
     const { 'if-none-match': none, 'if-match': match } = request.headers
     if (match !== undefined && there === undefined) return fail(response, 404, 'NoSuchKey')
@@ -102,6 +103,46 @@ function answer(
   if (there === undefined) return fail(response, 404, 'NoSuchKey')
   response.setHeader('etag', etagOf(there))
   return response.end(there)
+}
+
+/** Multipart uploads: parts wait as objects of their own that nobody can ask for. @returns whether it was one of their calls */
+function inParts(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+  { key, query, objects }: { key: string; query: URLSearchParams; objects: Map<string, Uint8Array> },
+): boolean {
+  const upload = query.get('uploadId')
+  if (request.method === 'POST' && query.has('uploads')) {
+    response.end(
+      `<InitiateMultipartUploadResult><UploadId>${hex(key).slice(0, 16)}</UploadId></InitiateMultipartUploadResult>`,
+    )
+    return true
+  }
+  if (upload === null) return false
+  const part = (number: string): string => `\0${upload}/${number.padStart(5, '0')}`
+  const own = [...objects.keys()].filter((name) => name.startsWith(`\0${upload}/`)).sort()
+  if (request.method === 'PUT') {
+    objects.set(part(query.get('partNumber') ?? ''), new Uint8Array(body))
+    response.setHeader('etag', etagOf(body))
+    response.end()
+    return true
+  }
+  const found = own.map((name) => objects.get(name) ?? new Uint8Array())
+  if (request.method === 'POST') {
+    const named = [...body.toString().matchAll(/<ETag>([^<]+)<\/ETag>/g)].map((m) => m[1]?.replaceAll('&quot;', '"'))
+    if (found.length === 0 || found.map(etagOf).join() !== named.join()) {
+      fail(response, 400, 'InvalidPart')
+      return true
+    }
+    objects.set(key, new Uint8Array(Buffer.concat(found)))
+    response.end('<CompleteMultipartUploadResult/>')
+  } else {
+    response.statusCode = 204
+    response.end()
+  }
+  for (const name of own) objects.delete(name)
+  return true
 }
 
 function list(response: ServerResponse, prefix: string, objects: Map<string, Uint8Array>): ServerResponse {
