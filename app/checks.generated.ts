@@ -35,6 +35,10 @@ import { sshWithoutPasswords } from '../capabilities/access/checks/ssh-without-p
 import { strongPasswordHashes } from '../capabilities/access/checks/strong-password-hashes.check.ts'
 import { sudoHoldersAreEntitled } from '../capabilities/access/checks/sudo-holders-are-entitled.check.ts'
 import { uniqueUids } from '../capabilities/access/checks/unique-uids.check.ts'
+import { backupsAreEncrypted } from '../capabilities/backup/checks/backups-are-encrypted.check.ts'
+import { backupsAreRecent } from '../capabilities/backup/checks/backups-are-recent.check.ts'
+import { databasesAreBackedUp } from '../capabilities/backup/checks/databases-are-backed-up.check.ts'
+import { restoreDrillsSucceed } from '../capabilities/backup/checks/restore-drills-succeed.check.ts'
 import { cronJobsAreProtected } from '../capabilities/hardening/checks/cron-jobs-are-protected.check.ts'
 import { dbLogging } from '../capabilities/hardening/checks/db-logging.check.ts'
 import { dbReleaseIsSupported } from '../capabilities/hardening/checks/db-release-is-supported.check.ts'
@@ -116,6 +120,10 @@ export const CHECKS = [
   strongPasswordHashes,
   sudoHoldersAreEntitled,
   uniqueUids,
+  backupsAreEncrypted,
+  backupsAreRecent,
+  databasesAreBackedUp,
+  restoreDrillsSucceed,
   cronJobsAreProtected,
   dbLogging,
   dbReleaseIsSupported,

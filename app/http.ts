@@ -16,7 +16,7 @@ export interface RunningHttp {
 
 type Signals = Pick<
   RouteDeps,
-  'collectNow' | 'changed' | 'evidence' | 'live' | 'signIn' | 'demo' | 'front' | 'access' | 'scim'
+  'collectNow' | 'changed' | 'evidence' | 'live' | 'signIn' | 'demo' | 'front' | 'access' | 'backups' | 'scim'
 >
 
 /**

@@ -36,6 +36,9 @@ import { addException } from '../capabilities/assurance/routes/add-exception.rou
 import { endException } from '../capabilities/assurance/routes/end-exception.route.ts'
 import { listAttestations } from '../capabilities/assurance/routes/list-attestations.route.ts'
 import { listExceptions } from '../capabilities/assurance/routes/list-exceptions.route.ts'
+import { beginBackup } from '../capabilities/backup/routes/begin-backup.route.ts'
+import { beginRestoreDrill } from '../capabilities/backup/routes/begin-restore-drill.route.ts'
+import { listBackups } from '../capabilities/backup/routes/list-backups.route.ts'
 import { exportOcsf } from '../capabilities/evidence/routes/export-ocsf.route.ts'
 import { exportOscal } from '../capabilities/evidence/routes/export-oscal.route.ts'
 import { getCheckpoint } from '../capabilities/evidence/routes/get-checkpoint.route.ts'
@@ -161,6 +164,9 @@ export const ROUTES = [
   endException,
   listAttestations,
   listExceptions,
+  beginBackup,
+  beginRestoreDrill,
+  listBackups,
   exportOcsf,
   exportOscal,
   getCheckpoint,

@@ -10,6 +10,7 @@ import { BergfriedError, exitOf } from '../kernel/errors.ts'
 import { LiveFeed } from '../kernel/http/live-feed.ts'
 import type { Lang } from '../kernel/i18n/text.ts'
 import { openAccess } from './access.ts'
+import { openBackups } from './backups.ts'
 import { collectAll, judgeAll, rollUp } from './cycle.ts'
 import { dataFolder } from './data-folder.ts'
 import { openDemoHouse } from './demo/open-demo.ts'
@@ -99,6 +100,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
   let watch: Watch | null = null
   let evidence: RunningEvidence | null = null
   let access: RunningAccess | null = null
+  let backups: Awaited<ReturnType<typeof openBackups>> = null
   try {
     release = await holdFolder(house)
     evidence = await startEvidence(
@@ -117,11 +119,13 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     const give = givingFacts(house, register.changed)
     const work: Work = { house, env, folder, keeperSocket, live, register, give, onProblem: onDefect }
     access = await openAccess(work)
+    backups = await openBackups(work)
     const http = await startHttp(
       house,
       {
         evidence: evidence.log,
         access,
+        backups,
         scim: house.demo ? null : provisioning(house, register, () => access?.wake()),
         live,
         signIn,
@@ -177,6 +181,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
   } finally {
     // Whoever does not hold the folder leaves the database to the server that does.
     const mine = release !== null || house.embedded?.started === true
+    await backups?.stop().catch((error: unknown) => onDefect('backups', error))
     await access?.stop().catch((error: unknown) => onDefect('access', error))
     await evidence?.stop().catch((error: unknown) => onDefect('evidence', error))
     await release?.()

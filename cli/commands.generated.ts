@@ -4,6 +4,9 @@ import { accountReset } from './commands/account-reset.command.ts'
 import { approveCommand } from './commands/approve.command.ts'
 import { approverCommand } from './commands/approver.command.ts'
 import { attest } from './commands/attest.command.ts'
+import { backupKey } from './commands/backup-key.command.ts'
+import { backupList } from './commands/backup-list.command.ts'
+import { backupRun } from './commands/backup-run.command.ts'
 import { check } from './commands/check.command.ts'
 import { drillRun } from './commands/drill-run.command.ts'
 import { end } from './commands/end.command.ts'
@@ -37,6 +40,7 @@ import { registerExport } from './commands/register-export.command.ts'
 import { registerImport } from './commands/register-import.command.ts'
 import { request } from './commands/request.command.ts'
 import { requests } from './commands/requests.command.ts'
+import { restore } from './commands/restore.command.ts'
 import { ssh } from './commands/ssh.command.ts'
 import { systemsAdd } from './commands/systems-add.command.ts'
 import { systemsList } from './commands/systems-list.command.ts'
@@ -57,6 +61,9 @@ export const COMMANDS = [
   approveCommand,
   approverCommand,
   attest,
+  backupKey,
+  backupList,
+  backupRun,
   check,
   drillRun,
   end,
@@ -90,6 +97,7 @@ export const COMMANDS = [
   registerImport,
   request,
   requests,
+  restore,
   ssh,
   systemsAdd,
   systemsList,

@@ -2,6 +2,7 @@
 import { accountOwnerFact } from './account-owner.fact.ts'
 import { aptStateFact } from './apt-state.fact.ts'
 import { cronJobFact } from './cron-job.fact.ts'
+import { databaseBackupFact } from './database-backup.fact.ts'
 import { enrolledKeyFact } from './enrolled-key.fact.ts'
 import { entitlementFact } from './entitlement.fact.ts'
 import { filePermissionFact } from './file-permission.fact.ts'
@@ -35,6 +36,7 @@ import { pgSecurityDefinerFact } from './pg-security-definer.fact.ts'
 import { pgSessionFact } from './pg-session.fact.ts'
 import { pgSettingValueFact } from './pg-setting-value.fact.ts'
 import { privilegedProcessFact } from './privileged-process.fact.ts'
+import { restoreDrillFact } from './restore-drill.fact.ts'
 import { serviceAccountFact } from './service-account.fact.ts'
 import { setuidFileFact } from './setuid-file.fact.ts'
 import { sshAuthorizedKeyFact } from './ssh-authorized-key.fact.ts'
@@ -51,6 +53,7 @@ export const FACT_DEFINITIONS = [
   accountOwnerFact,
   aptStateFact,
   cronJobFact,
+  databaseBackupFact,
   enrolledKeyFact,
   entitlementFact,
   filePermissionFact,
@@ -84,6 +87,7 @@ export const FACT_DEFINITIONS = [
   pgSessionFact,
   pgSettingValueFact,
   privilegedProcessFact,
+  restoreDrillFact,
   serviceAccountFact,
   setuidFileFact,
   sshAuthorizedKeyFact,

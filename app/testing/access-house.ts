@@ -125,6 +125,7 @@ export async function accessHouse(
     database: db,
     clock,
     access,
+    backups: null,
     live: new LiveFeed(),
     signIn: TEST_SIGN_IN,
     systems: [],

@@ -59,6 +59,7 @@ export async function run(): Promise<void> {
         demo: false,
         securityTxt: null,
         access: null,
+        backups: null,
         front: async () => files,
         collectNow: () => undefined,
         changed: () => undefined,

@@ -2,6 +2,7 @@ import type { FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpre
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { FactKind } from '../../facts/kinds.ts'
 import type { AccessDesk } from '../act/access-desk.ts'
+import type { BackupDesk } from '../act/backup-desk.ts'
 import type { Check } from '../check/check.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { RegisteredSystem } from '../collect/systems.ts'
@@ -60,6 +61,8 @@ export interface RouteDeps {
   readonly securityTxt: SecurityTxt | null
   /** What access works with; null where nothing acts, as in the demonstration. */
   readonly access: AccessDesk | null
+  /** What backups work with; null in the demonstration. */
+  readonly backups: BackupDesk | null
   /** The console's files; null where none were built. */
   front(): Promise<FrontFiles | null>
   /** True: everything shown is made up, in a database of its own. */

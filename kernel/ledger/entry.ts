@@ -21,6 +21,7 @@ export type EntryKind =
   | 'organisation'
   | 'access'
   | 'revocation'
+  | 'backup'
 
 /**
  * Appends an evidence entry in the caller's transaction: what it tells of and the entry are committed together or not

@@ -66,6 +66,7 @@ export async function testHttp(
     demo: false,
     securityTxt: null,
     access: null,
+    backups: null,
     front: async () => null,
     ...given,
     collectNow: (system) => signals.push(system.name),

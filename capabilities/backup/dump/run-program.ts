@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { BergfriedError } from '../../../kernel/errors.ts'
+import { drained } from './drained.ts'
 
 export interface ProgramCall {
   readonly path: string
@@ -43,8 +44,7 @@ export async function inputOf(call: ProgramCall, source: AsyncIterable<Buffer>):
   try {
     for await (const piece of source) {
       if (stdin === null || stdin.destroyed || !stdin.writable) break
-      if (!stdin.write(piece))
-        await new Promise<void>((resolve) => void stdin.once('drain', resolve).once('close', resolve))
+      if (!stdin.write(piece)) await drained(stdin)
     }
     stdin?.end()
     await ended

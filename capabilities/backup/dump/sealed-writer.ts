@@ -3,6 +3,7 @@ import { constants, createZstdCompress } from 'node:zlib'
 import { Encryptor } from '../../../engines/age/encrypt.ts'
 import type { Recipient } from '../../../engines/age/x25519.ts'
 import type { BackupStore } from '../store/backup-store.ts'
+import { drained } from './drained.ts'
 
 export interface SealedObject {
   readonly name: string
@@ -64,8 +65,7 @@ async function feed(
 ): Promise<void> {
   for await (const piece of source) {
     read(piece.length)
-    if (!into.write(piece))
-      await new Promise<void>((resolve) => void into.once('drain', resolve).once('close', resolve))
+    if (!into.write(piece)) await drained(into)
     if (into.destroyed) return
   }
   into.end()

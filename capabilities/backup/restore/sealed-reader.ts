@@ -4,6 +4,7 @@ import { Decryptor } from '../../../engines/age/encrypt.ts'
 import { AgeError } from '../../../engines/age/errors.ts'
 import type { Identity } from '../../../engines/age/x25519.ts'
 import { BergfriedError } from '../../../kernel/errors.ts'
+import { drained } from '../dump/drained.ts'
 import type { BackupStore } from '../store/backup-store.ts'
 
 /**
@@ -26,7 +27,7 @@ export async function* readSealed(
       for (const piece of pieces) {
         if (decompressed.destroyed) return
         if (decompressed.write(piece)) continue
-        await new Promise<void>((resolve) => void decompressed.once('drain', resolve).once('close', resolve))
+        await drained(decompressed)
       }
     }
     for await (const bytes of store.read(name)) {

@@ -38,6 +38,12 @@ const ACCESS_EVENTS: Readonly<Record<string, readonly [string, string]>> = {
   approver: ['Schlüssel zum Freigeben hinterlegt', 'Key for approving enrolled'],
   host: ['Maschine aufgenommen', 'Host enrolled'],
 }
+const BACKUP_EVENTS: Readonly<Record<string, readonly [string, string]>> = {
+  taken: ['Sicherung erstellt', 'Backup taken'],
+  failed: ['Sicherung gescheitert', 'Backup failed'],
+  removed: ['Sicherung entfernt', 'Backup removed'],
+  drill: ['Wiederherstellung geübt', 'Restore drill held'],
+}
 const REVOCATION_STATES: Readonly<Record<string, readonly [string, string]>> = {
   sent: ['gesendet', 'sent'],
   acknowledged: ['bestätigt', 'acknowledged'],
@@ -107,6 +113,11 @@ const SUMMARIES: Readonly<Record<EntryKind, Tell>> = {
     const what = [b['entitlement'], b['system']].filter((v) => typeof v === 'string' && v !== '').map(word)
     const about = what.length === 0 ? '' : `: ${what.join(', ')}`
     return both(`${de}${about}`, `${en}${about}`)
+  },
+  backup: (b) => {
+    const [de, en] = BACKUP_EVENTS[String(b['event'])] ?? ['Sicherung', 'Backup']
+    const problem = typeof b['problem'] === 'string' ? `: ${word(b['problem'])}` : ''
+    return both(`${de}, ${word(b['backup'])}${problem}`, `${en}, ${word(b['backup'])}${problem}`)
   },
   revocation: (b) =>
     both(

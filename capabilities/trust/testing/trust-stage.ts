@@ -82,6 +82,7 @@ export async function trustStage(options: StageOptions = {}): Promise<TrustStage
     signIn: TEST_SIGN_IN,
     demo: false,
     access: null,
+    backups: null,
     securityTxt: {
       contact: ['mailto:security@example.com'],
       policy: null,
