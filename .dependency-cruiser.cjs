@@ -154,7 +154,7 @@ module.exports = {
       severity: 'error',
       comment: 'It runs as root on every host, where nothing else of ours is.',
       from: { path: '^host/', pathNot: ['[.]test[.]ts$', '^host/testing/'] },
-      to: { pathNot: ['^host/', '^engines/sshcert/', '^(node:)?[a-z_/]+$', 'node_modules/@types/'] },
+      to: { pathNot: ['^host/', '^engines/(sshcert|packetspace)/', '^(node:)?[a-z_/]+$', 'node_modules/@types/'] },
     },
     {
       name: 'tests-have-a-subject',

@@ -94,7 +94,7 @@ export function planEnroll(root: string, layout: Layout, request: EnrollRequest,
             group: commandAccount,
           },
         ]),
-    ...programFiles(['main.ts', 'main-principals.ts']).map((one) =>
+    ...programFiles(['main.ts', 'main-principals.ts', 'firewall/main-watchdog.ts']).map((one) =>
       programFile(join(library, one.path), one.content, code),
     ),
     copy(program, node, code),

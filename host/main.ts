@@ -1,6 +1,8 @@
 // The agent of a Linux host, as root: `node main.ts`. Enforces until SIGTERM. See `main-enroll.ts` for how it gets there.
 import { runAgent } from './agent.ts'
 import { HostError, problem, type Text, textOf } from './errors.ts'
+import { runFirewall } from './firewall/firewall-agent.ts'
+import { firewallLinkTo } from './firewall/firewall-link.ts'
 import { layoutOf } from './layout.ts'
 import { linkTo, trustServer } from './server-link.ts'
 import { readSettings } from './settings.ts'
@@ -16,7 +18,11 @@ async function run(root: string): Promise<void> {
   const settings = readSettings(layout.settings)
   trustServer(layout, settings)
   const link = linkTo(layout, settings)
-  await runAgent({ layout, settings, link, clock: systemClock, signal: stop.signal, note })
+  const shared = { layout, settings, clock: systemClock, signal: stop.signal, note }
+  await Promise.all([
+    runAgent({ ...shared, link }),
+    runFirewall({ ...shared, root, link: firewallLinkTo(layout, settings) }),
+  ])
 }
 
 try {

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly timeoutMs?: number
   /** Given up for the run, with all other groups. */
   readonly as?: { readonly uid: number; readonly gid: number }
+  /** What it reads from its standard input; nothing where not given. */
+  readonly input?: string
 }
 
 const MOST_OUTPUT = 16_777_216
@@ -24,10 +26,16 @@ const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', 
  * @throws {HostError} `failed`: missing, too slow, too talkative. Its exit code is the caller's matter.
  */
 export function runProgram(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const { timeoutMs = 20_000, as } = options
+  const { timeoutMs = 20_000, as, input } = options
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      ...{ cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs, killSignal: 'SIGKILL' },
+      ...{
+        cwd: '/',
+        env: ENVIRONMENT,
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        timeout: timeoutMs,
+        killSignal: 'SIGKILL',
+      },
       ...as,
     })
     const parts: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] }
@@ -39,6 +47,9 @@ export function runProgram(program: string, args: readonly string[], options: Ru
         else parts[name].push(part)
       })
     }
+    // Whoever ends before it has read everything says so by its exit code.
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(input)
     child.once('error', (error) => {
       reject(
         problem('failed', program, `cannot be run (${codeOf(error)})`, `lässt sich nicht starten (${codeOf(error)})`),

@@ -43,9 +43,7 @@ const MOST_TOKEN_BYTES = 1000
 
 /** @throws {HostError} `unsafe`: the token may be read by others; `usage` */
 export function linkTo(layout: Pick<Layout, 'token'>, settings: Pick<Settings, 'server'>): ServerLink {
-  const token = readTrusted(layout.token, MOST_TOKEN_BYTES, 0, 0o077).toString('latin1').trim()
-  if (!/^[!-~]{8,900}$/.test(token)) throw problem('usage', layout.token, 'holds no token', 'enthält keine Marke')
-  const headers = { authorization: `Bearer ${token}` }
+  const headers = headersOf(layout)
   const at = (path: string): string => `${settings.server}/api/hosts/self/${path}`
   return {
     async orders(after, signal) {
@@ -62,6 +60,13 @@ export function linkTo(layout: Pick<Layout, 'token'>, settings: Pick<Settings, '
       if (!response.ok) throw await refusedBy(response)
     },
   }
+}
+
+/** How a host says who it is. @throws {HostError} `unsafe`: the token may be read by others; `usage` */
+export function headersOf(layout: Pick<Layout, 'token'>): { readonly authorization: string } {
+  const token = readTrusted(layout.token, MOST_TOKEN_BYTES, 0, 0o077).toString('latin1').trim()
+  if (!/^[!-~]{8,900}$/.test(token)) throw problem('usage', layout.token, 'holds no token', 'enthält keine Marke')
+  return { authorization: `Bearer ${token}` }
 }
 
 /**
@@ -87,7 +92,7 @@ export function fingerprintOf(pem: string): string | null {
   }
 }
 
-async function ask(url: string, init: RequestInit, timeoutMs: number, signal: AbortSignal): Promise<Response> {
+export async function ask(url: string, init: RequestInit, timeoutMs: number, signal: AbortSignal): Promise<Response> {
   try {
     const both = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     return await fetch(url, { ...init, redirect: 'error', signal: both })
@@ -98,13 +103,13 @@ async function ask(url: string, init: RequestInit, timeoutMs: number, signal: Ab
   }
 }
 
-async function refusedBy(response: Response): Promise<HostError> {
+export async function refusedBy(response: Response): Promise<HostError> {
   await response.body?.cancel().catch(() => undefined)
   const { status } = response
   return problem('unreachable', 'server', `answers with ${status}`, `antwortet mit ${status}`)
 }
 
-async function readBounded(response: Response, most: number): Promise<string> {
+export async function readBounded(response: Response, most: number): Promise<string> {
   const parts: Uint8Array[] = []
   let length = 0
   try {
