@@ -8,6 +8,7 @@ const BENCHES: Record<string, () => Promise<{ run(args: readonly string[]): Prom
   seal: () => import('./seal/bench.ts'),
   verify: () => import('./verify/bench.ts'),
   export: () => import('./export/bench.ts'),
+  backup: () => import('./backup/bench.ts'),
   access: () => import('./access/bench.ts'),
   packetspace: () => import('./packetspace/bench.ts'),
   sigma: () => import('./sigma/bench.ts'),

@@ -87,6 +87,11 @@ const access = createRoute({
   path: '/access',
   component: lazyRouteComponent(() => import('./pages/access/AccessPage.tsx'), 'AccessPage'),
 })
+const backups = createRoute({
+  getParentRoute: () => inside,
+  path: '/backups',
+  component: lazyRouteComponent(() => import('./pages/backups/BackupsPage.tsx'), 'BackupsPage'),
+})
 const evidence = createRoute({
   getParentRoute: () => inside,
   path: '/evidence',
@@ -140,6 +145,7 @@ const tree = root.addChildren([
     people,
     person,
     access,
+    backups,
     evidence,
     entry,
     account,

@@ -27,6 +27,7 @@ const PAGES = [
   '/policy',
   '/policy/:control',
   '/access',
+  '/backups',
   '/systems',
   '/systems/:name',
   '/findings',

@@ -12,6 +12,7 @@ import type { BackupPlan } from '../../kernel/config/backup-config.ts'
 import type { Environment } from '../../kernel/config/environment.ts'
 import { type TestDatabase, testDatabase } from '../../kernel/testing/cluster.ts'
 import { ACCESS_KEY, BUCKET, REGION, SECRET_KEY, startS3Server } from '../../kernel/testing/s3-server.ts'
+import { takeBackup } from './dump/take-backup.ts'
 import { factsOf } from './facts.ts'
 import { backUp } from './run/back-up.ts'
 import { holdDrill } from './run/hold-drill.ts'
@@ -107,6 +108,15 @@ describe('a backup', () => {
         expect(bytes.includes(word), `${word} in ${file}`).toBe(false)
       if (file.endsWith('.age')) expect(bytes.subarray(0, 21).toString()).toBe('age-encryption.org/v1')
     }
+  })
+
+  it('is the same where the compression of Node.js has to do', async () => {
+    const made = await bench()
+    const store = await made.storeOf(plan())
+    const work = { plan: plan(), source: made.sourceOf(plan()), store, clock: systemClock, signal: never }
+    const manifest = await takeBackup({ ...work, compressor: 'built-in' })
+    expect(manifest.plainBytes).toBeGreaterThan(100_000)
+    expect(await holdDrill(made, plan(), never)).toMatchObject({ differing: [], rows: 20_001 })
   })
 
   it('opens with age, zstd and pg_restore alone', async () => {

@@ -32,7 +32,6 @@ const StoredObject = z.strictObject({
   name: z.string().max(500),
   bytes: z.int().min(0),
   digest: z.string().regex(/^[0-9a-f]{64}$/),
-  plainBytes: z.int().min(0),
 })
 
 /** `manifest.json` of a backup, readable by everybody who reads the store: no name of a table, no content. */
@@ -50,6 +49,8 @@ export const Manifest = z.strictObject({
   finishedAt: z.iso.datetime(),
   /** `age1…`: each of them alone opens it. */
   recipients: z.array(z.string().max(100)).min(1).max(20),
+  /** Before compression; null: nobody counted. */
+  plainBytes: z.int().min(0).nullable(),
   dump: StoredObject,
   globals: StoredObject,
   contents: StoredObject,

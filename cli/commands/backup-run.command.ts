@@ -19,12 +19,12 @@ export const backupRun = defineCommand({
       const plan = planNamed(house.config.backups, args[0])
       const bench = await backupBench(house, world.env, dataFolder(house.config, world.env))
       const manifest = await backUp(bench, plan, world.signal, telling(world, plan.name))
-      const { bytes, plainBytes } = manifest.dump
+      const { bytes } = manifest.dump
       const seconds = (Date.parse(manifest.finishedAt) - Date.parse(manifest.takenAt)) / 1000
       world.out(
         world.lang === 'de'
-          ? `● ${manifest.tables} Tabellen, ${manifest.rows} Zeilen; ${size(plainBytes)} wurden ${size(bytes)} für ${plan.recipients.length} Empfänger, in ${seconds.toFixed(1)} s`
-          : `● ${manifest.tables} tables, ${manifest.rows} rows; ${size(plainBytes)} became ${size(bytes)} for ${plan.recipients.length} recipients, in ${seconds.toFixed(1)} s`,
+          ? `● ${manifest.tables} Tabellen, ${manifest.rows} Zeilen; ${size(bytes)} für ${plan.recipients.length} Empfänger, in ${seconds.toFixed(1)} s`
+          : `● ${manifest.tables} tables, ${manifest.rows} rows; ${size(bytes)} for ${plan.recipients.length} recipients, in ${seconds.toFixed(1)} s`,
       )
       world.out(`  ${manifest.dump.name}`)
       return 0

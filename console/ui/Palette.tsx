@@ -39,6 +39,7 @@ const PAGES = [
   ['people', '/people', 'people'],
   ['evidence', '/evidence', 'read'],
   ['access', '/access', ''],
+  ['backups', '/backups', 'read'],
   ['account', '/account', ''],
   ['accounts', '/settings/accounts', 'admin'],
   ['organisation', '/settings/organisation', 'admin'],

@@ -10,6 +10,7 @@ import { Brand } from './Brand.tsx'
 import { isTyping } from './is-typing.ts'
 import { Keys } from './Keys.tsx'
 import { LiveLine, LiveProvider } from './Live.tsx'
+import { Operations } from './Operations.tsx'
 import { Palette } from './Palette.tsx'
 import { Tools } from './Tools.tsx'
 import { TITLE_ID } from './use-title.ts'
@@ -65,6 +66,7 @@ export function Shell() {
           {may('people') && <Link to="/people">{t('people')}</Link>}
           {may('read') && <Link to="/evidence">{t('evidence')}</Link>}
         </nav>
+        <Operations />
         <LiveLine />
         <Tools onSearch={() => setPalette(true)} />
       </header>

@@ -33,6 +33,12 @@ export async function* outputOf(call: ProgramCall): AsyncGenerator<Buffer> {
   }
 }
 
+/** Runs a program that writes elsewhere. @throws {BergfriedError} `backup.dump` */
+export async function runToEnd(call: ProgramCall): Promise<void> {
+  const child = start(call, 'ignore', 'ignore')
+  await endOf(child, call).finally(() => stop(child))
+}
+
 /** Gives a program what it reads and waits for its end. @throws {BergfriedError} `backup.dump`; whatever the source throws */
 export async function inputOf(call: ProgramCall, source: AsyncIterable<Buffer>): Promise<void> {
   const child = start(call, 'pipe', 'ignore')

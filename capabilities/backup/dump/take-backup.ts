@@ -5,10 +5,12 @@ import type { PostgresReader } from '../../../kernel/collect/connector.ts'
 import type { BackupPlan } from '../../../kernel/config/backup-config.ts'
 import type { Contents, Manifest } from '../contract.ts'
 import type { BackupStore } from '../store/backup-store.ts'
+import { compressed } from './compress.ts'
 import { contentsOf, sequencesOf, settle } from './contents.ts'
 import { findProgram } from './programs.ts'
 import { outputOf, type ProgramCall } from './run-program.ts'
 import { storeSealed } from './sealed-writer.ts'
+import { dumpedThroughZstd, hasZstd } from './through-zstd.ts'
 
 /** A database as pg_dump and we reach it. */
 export interface DatabaseSource {
@@ -26,7 +28,10 @@ export interface BackupWork {
   readonly store: BackupStore
   readonly clock: Clock
   readonly signal: AbortSignal
-  readonly onBytes?: (plainBytes: number, total: number) => void
+  /** zstd(1) where it is installed, else what Node.js brings. */
+  readonly compressor?: 'program' | 'built-in'
+  /** Told of compressed bytes, and of what the database has on its disk. */
+  readonly onBytes?: (bytes: number, total: number) => void
 }
 
 /**
@@ -59,9 +64,14 @@ export async function takeBackup(work: BackupWork): Promise<Manifest> {
     const call = await programs(source, signal)
     const { path, major } = await findProgram('pg_dump', server)
     const dumping = new AbortController()
-    const dumped = outputOf(
-      call(path, ['--format=custom', '--compress=0', `--snapshot=${snapshot.id}`], dumping.signal),
-    )
+    const dumper = call(path, ['--format=custom', '--compress=0', `--snapshot=${snapshot.id}`], dumping.signal)
+    let plainBytes: number | null = null
+    const dumped =
+      (work.compressor ?? ((await hasZstd()) ? 'program' : 'built-in')) === 'program'
+        ? dumpedThroughZstd(dumper)
+        : compressed(outputOf(dumper), (bytes) => {
+            plainBytes = (plainBytes ?? 0) + bytes
+          })
     // A sequence is not part of the snapshot: read before pg_dump reads it, it cannot be further than there.
     const sequences = await sequencesOf(reader)
     const counting = contentsOf(reader, sequences)
@@ -75,7 +85,7 @@ export async function takeBackup(work: BackupWork): Promise<Manifest> {
     const all = await findProgram('pg_dumpall', server)
     const globals = await seal(
       'globals.sql.zst.age',
-      outputOf(
+      packed(
         call(all.path, [
           '--globals-only',
           '--no-role-passwords',
@@ -84,7 +94,7 @@ export async function takeBackup(work: BackupWork): Promise<Manifest> {
         ]),
       ),
     )
-    const contents = await seal('contents.json.zst.age', once(Buffer.from(JSON.stringify(found))))
+    const contents = await seal('contents.json.zst.age', compressed(once(Buffer.from(JSON.stringify(found)))))
     const manifest: Manifest = {
       format: 'bergfried-backup-1',
       id: randomUUID(),
@@ -96,6 +106,7 @@ export async function takeBackup(work: BackupWork): Promise<Manifest> {
       takenAt: takenAt.toISOString(),
       finishedAt: clock.now().toISOString(),
       recipients: [...plan.recipients],
+      plainBytes,
       dump,
       globals,
       contents,
@@ -122,6 +133,8 @@ async function programs(source: DatabaseSource, signal: AbortSignal) {
     signal: also === undefined ? signal : AbortSignal.any([signal, also]),
   })
 }
+
+const packed = (call: ProgramCall): AsyncGenerator<Buffer> => compressed(outputOf(call))
 
 async function* counted(source: AsyncIterable<Buffer>, read: (bytes: number) => void): AsyncGenerator<Buffer> {
   let bytes = 0

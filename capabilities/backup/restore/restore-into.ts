@@ -67,7 +67,9 @@ export async function restoreInto(
   const { path } = await findProgram('pg_restore', manifest.server)
   const args = ['--exit-on-error', '--no-tablespaces', '--no-password', `--dbname=${target.uri}`]
   const environment = await target.environment()
-  const dump = told(readSealed(store, manifest.dump, identities), (n) => onBytes(n, manifest.dump.plainBytes))
+  const dump = told(readSealed(store, manifest.dump, identities), (n) =>
+    onBytes(n, manifest.plainBytes ?? manifest.dump.bytes * 4),
+  )
   await inputOf({ path, args, environment, signal }, dump)
   const reader = await target.connect(signal)
   try {
