@@ -39,6 +39,7 @@ import { backupsAreEncrypted } from '../capabilities/backup/checks/backups-are-e
 import { backupsAreRecent } from '../capabilities/backup/checks/backups-are-recent.check.ts'
 import { databasesAreBackedUp } from '../capabilities/backup/checks/databases-are-backed-up.check.ts'
 import { restoreDrillsSucceed } from '../capabilities/backup/checks/restore-drills-succeed.check.ts'
+import { declaredColumnsAreCiphertext } from '../capabilities/fields/checks/declared-columns-are-ciphertext.check.ts'
 import { cronJobsAreProtected } from '../capabilities/hardening/checks/cron-jobs-are-protected.check.ts'
 import { dbLogging } from '../capabilities/hardening/checks/db-logging.check.ts'
 import { dbReleaseIsSupported } from '../capabilities/hardening/checks/db-release-is-supported.check.ts'
@@ -124,6 +125,7 @@ export const CHECKS = [
   backupsAreRecent,
   databasesAreBackedUp,
   restoreDrillsSucceed,
+  declaredColumnsAreCiphertext,
   cronJobsAreProtected,
   dbLogging,
   dbReleaseIsSupported,

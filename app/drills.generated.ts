@@ -34,6 +34,7 @@ import { sshWithoutPasswordsDrill } from '../capabilities/access/checks/ssh-with
 import { strongPasswordHashesDrill } from '../capabilities/access/checks/strong-password-hashes.drill.ts'
 import { sudoHoldersAreEntitledDrill } from '../capabilities/access/checks/sudo-holders-are-entitled.drill.ts'
 import { uniqueUidsDrill } from '../capabilities/access/checks/unique-uids.drill.ts'
+import { declaredColumnsAreCiphertextDrill } from '../capabilities/fields/checks/declared-columns-are-ciphertext.drill.ts'
 import { cronJobsAreProtectedDrill } from '../capabilities/hardening/checks/cron-jobs-are-protected.drill.ts'
 import { dbLoggingDrill } from '../capabilities/hardening/checks/db-logging.drill.ts'
 import { dbSettingsTookEffectDrill } from '../capabilities/hardening/checks/db-settings-took-effect.drill.ts'
@@ -110,6 +111,7 @@ export const DRILLS = [
   strongPasswordHashesDrill,
   sudoHoldersAreEntitledDrill,
   uniqueUidsDrill,
+  declaredColumnsAreCiphertextDrill,
   cronJobsAreProtectedDrill,
   dbLoggingDrill,
   dbSettingsTookEffectDrill,

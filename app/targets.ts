@@ -13,6 +13,7 @@ export function targetOf(system: SystemConfig, env: Environment, signal?: AbortS
       return { transport: localTransport(signal === undefined ? {} : { signal }) }
     case 'postgres':
       return {
+        fields: system.fields ?? [],
         connect: async (database) => {
           const password = system.password === null ? undefined : await readSecret(system.password, system.name, env)
           return postgresReader({

@@ -5,6 +5,7 @@ import { cronJobFact } from './cron-job.fact.ts'
 import { databaseBackupFact } from './database-backup.fact.ts'
 import { enrolledKeyFact } from './enrolled-key.fact.ts'
 import { entitlementFact } from './entitlement.fact.ts'
+import { fieldColumnFact } from './field-column.fact.ts'
 import { filePermissionFact } from './file-permission.fact.ts'
 import { filesystemUsageFact } from './filesystem-usage.fact.ts'
 import { firewallStateFact } from './firewall-state.fact.ts'
@@ -56,6 +57,7 @@ export const FACT_DEFINITIONS = [
   databaseBackupFact,
   enrolledKeyFact,
   entitlementFact,
+  fieldColumnFact,
   filePermissionFact,
   filesystemUsageFact,
   firewallStateFact,

@@ -6,6 +6,7 @@ import { postgresReader } from '../../connectors/postgres/reader.ts'
 import type { Targets } from '../../kernel/collect/connector.ts'
 import { prepareRuntime } from '../../kernel/db/runtime.ts'
 import { serverUser } from '../../kernel/db/server-user.ts'
+import { GOOD_FIELDS } from '../../kernel/drill/good-postgres.ts'
 import { startSandboxEndpoint } from '../../kernel/drill/sandbox-endpoint.ts'
 import { startSandboxHost } from '../../kernel/drill/sandbox-host.ts'
 import { startSandboxPostgres } from '../../kernel/drill/sandbox-postgres.ts'
@@ -66,6 +67,7 @@ async function postgresSandbox(folder: string): Promise<Sandbox> {
     kind: 'postgres',
     handle: cluster,
     target: {
+      fields: GOOD_FIELDS,
       connect: async (database) =>
         postgresReader({
           system: 'sandbox',

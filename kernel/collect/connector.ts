@@ -1,12 +1,17 @@
 import type { GivenKind, SystemKind } from '../../facts/fact.ts'
 import type { Fact, FactKind } from '../../facts/kinds.ts'
 import type { Clock } from '../clock/clock.ts'
+import type { DeclaredColumn } from '../config/keys-config.ts'
 import type { HostTransport } from './transport.ts'
 
 /** What a connector is given to look at, per kind of system. Never a database of ours. */
 export interface Targets {
   readonly host: { readonly transport: HostTransport }
-  readonly postgres: { readonly connect: (database?: string) => Promise<PostgresReader> }
+  readonly postgres: {
+    readonly connect: (database?: string) => Promise<PostgresReader>
+    /** Columns that are declared to hold ciphertext alone. */
+    readonly fields?: readonly DeclaredColumn[]
+  }
   readonly endpoint: {
     /** host:port; names the endpoint and is what the certificate must be for. */
     readonly address: string

@@ -6,6 +6,7 @@ import { backupShape } from './backup-config.ts'
 import { connectionProblem } from './connection.ts'
 import { evidenceSchema, keeperSchema } from './evidence-config.ts'
 import { faceShape } from './face-config.ts'
+import { declaredColumns } from './keys-config.ts'
 
 const path = z
   .string()
@@ -71,6 +72,7 @@ const postgres = fields({
   kind: z.literal('postgres'),
   connection: connection.describe('postgres://account@host/database?sslmode=verify-full, without a password.'),
   password: secret.optional(),
+  fields: declaredColumns,
   acting: fields({ connection, password: secret.optional() })
     .optional()
     .describe('The account that grants and revokes roles, made by `bergfried postgres prepare`.'),

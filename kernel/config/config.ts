@@ -12,6 +12,7 @@ import { type ConfigFile, configSchema } from './config-schema.ts'
 import type { Environment } from './environment.ts'
 import type { EvidenceConfig, KeeperConfig } from './evidence-config.ts'
 import { type FaceConfig, faceOf } from './face-config.ts'
+import { type DeclaredColumn, declaredOf } from './keys-config.ts'
 import type { SecretRef } from './secrets.ts'
 
 interface SystemCommon {
@@ -29,6 +30,8 @@ export interface PostgresSystem extends SystemCommon {
   readonly connection: string
   /** Null where the server asks for none. */
   readonly password: SecretRef | null
+  /** Columns that hold ciphertext alone; none where nothing is said. */
+  readonly fields?: readonly DeclaredColumn[]
   /** The account that grants and revokes; null: nothing acts on this cluster. */
   readonly acting: { readonly connection: string; readonly password: SecretRef | null } | null
 }
@@ -175,6 +178,7 @@ function systemOf(entry: Entry, at: (path: string) => string): SystemConfig {
     ...entry,
     labels,
     password: password && secretOf(password, at),
+    fields: declaredOf(entry.fields),
     acting:
       acting === undefined
         ? null

@@ -1,4 +1,20 @@
 import { randomBytes } from 'node:crypto'
+import type { DeclaredColumn } from '../config/keys-config.ts'
+
+/** The column with ciphertext. */
+export const GOOD_FIELDS: readonly DeclaredColumn[] = [
+  {
+    database: 'shop',
+    schema: 'shop',
+    table: 'integration',
+    column: 'api_key',
+    primaryKey: ['id'],
+    keys: [1],
+    keyTable: null,
+  },
+]
+/** What an envelope under key 1 looks like (engines/fieldcrypt). */
+const envelope = (): string => `bf010100000001${randomBytes(80).toString('hex')}`
 
 /** Settings of a well-kept cluster. Durability is off: the sandbox is thrown away. */
 export const GOOD_SETTINGS = `
@@ -50,6 +66,8 @@ export function goodDatabases(): readonly { readonly database: string; readonly 
         create schema shop;
         create table shop.customer (id bigint primary key, name text not null);
         create table shop."order" (id bigint primary key, customer_id bigint not null references shop.customer);
+        create table shop.integration (id bigint primary key, api_key bytea);
+        insert into shop.integration values (1, '\\x${envelope()}'), (2, '\\x${envelope()}');
         grant usage on schema shop to reporting;
         grant select on shop.customer to reporting`,
     },
