@@ -16,7 +16,17 @@ export interface RunningHttp {
 
 type Signals = Pick<
   RouteDeps,
-  'collectNow' | 'changed' | 'evidence' | 'live' | 'signIn' | 'demo' | 'front' | 'access' | 'backups' | 'scim'
+  | 'collectNow'
+  | 'changed'
+  | 'evidence'
+  | 'live'
+  | 'signIn'
+  | 'demo'
+  | 'front'
+  | 'access'
+  | 'backups'
+  | 'firewall'
+  | 'scim'
 >
 
 /**

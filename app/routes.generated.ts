@@ -44,6 +44,18 @@ import { exportOscal } from '../capabilities/evidence/routes/export-oscal.route.
 import { getCheckpoint } from '../capabilities/evidence/routes/get-checkpoint.route.ts'
 import { getEvidenceEntry } from '../capabilities/evidence/routes/get-evidence-entry.route.ts'
 import { getTile } from '../capabilities/evidence/routes/get-tile.route.ts'
+import { applyFirewallChange } from '../capabilities/firewall/routes/apply-firewall-change.route.ts'
+import { approveFirewallChange } from '../capabilities/firewall/routes/approve-firewall-change.route.ts'
+import { confirmFirewallChange } from '../capabilities/firewall/routes/confirm-firewall-change.route.ts'
+import { endFirewallChange } from '../capabilities/firewall/routes/end-firewall-change.route.ts'
+import { getFirewallChange } from '../capabilities/firewall/routes/get-firewall-change.route.ts'
+import { getFirewallNews } from '../capabilities/firewall/routes/get-firewall-news.route.ts'
+import { getFirewallRules } from '../capabilities/firewall/routes/get-firewall-rules.route.ts'
+import { getFirewall } from '../capabilities/firewall/routes/get-firewall.route.ts'
+import { postFirewallReport } from '../capabilities/firewall/routes/post-firewall-report.route.ts'
+import { proposeFirewallChange } from '../capabilities/firewall/routes/propose-firewall-change.route.ts'
+import { signedFirewallCall } from '../capabilities/firewall/routes/signed-firewall-call.route.ts'
+import { whatIfFirewall } from '../capabilities/firewall/routes/what-if-firewall.route.ts'
 import { addPasskey } from '../capabilities/identity/routes/add-own-passkey.route.ts'
 import { beginSetupPasskey } from '../capabilities/identity/routes/begin-link-passkey.route.ts'
 import { beginLinking } from '../capabilities/identity/routes/begin-link.route.ts'
@@ -172,6 +184,18 @@ export const ROUTES = [
   getCheckpoint,
   getEvidenceEntry,
   getTile,
+  applyFirewallChange,
+  approveFirewallChange,
+  confirmFirewallChange,
+  endFirewallChange,
+  getFirewallChange,
+  getFirewallNews,
+  getFirewallRules,
+  getFirewall,
+  postFirewallReport,
+  proposeFirewallChange,
+  signedFirewallCall,
+  whatIfFirewall,
   addPasskey,
   beginSetupPasskey,
   beginLinking,

@@ -16,6 +16,7 @@ import { dataFolder } from './data-folder.ts'
 import { openDemoHouse } from './demo/open-demo.ts'
 import { sayHowToWalkIn } from './demo/walk-in.ts'
 import { type RunningEvidence, startEvidence } from './evidence.ts'
+import { openFirewall, type RunningFirewall } from './firewall.ts'
 import { sayHowToSetUp } from './first-sign-in.ts'
 import { openFront } from './front.ts'
 import { givingFacts } from './giving-facts.ts'
@@ -101,6 +102,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
   let evidence: RunningEvidence | null = null
   let access: RunningAccess | null = null
   let backups: Awaited<ReturnType<typeof openBackups>> = null
+  let firewall: RunningFirewall | null = null
   try {
     release = await holdFolder(house)
     evidence = await startEvidence(
@@ -120,12 +122,14 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     const work: Work = { house, env, folder, keeperSocket, live, register, give, onProblem: onDefect }
     access = await openAccess(work)
     backups = await openBackups(work)
+    firewall = openFirewall(work)
     const http = await startHttp(
       house,
       {
         evidence: evidence.log,
         access,
         backups,
+        firewall,
         scim: house.demo ? null : provisioning(house, register, () => access?.wake()),
         live,
         signIn,
@@ -181,6 +185,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
   } finally {
     // Whoever does not hold the folder leaves the database to the server that does.
     const mine = release !== null || house.embedded?.started === true
+    await firewall?.stop().catch((error: unknown) => onDefect('firewall', error))
     await backups?.stop().catch((error: unknown) => onDefect('backups', error))
     await access?.stop().catch((error: unknown) => onDefect('access', error))
     await evidence?.stop().catch((error: unknown) => onDefect('evidence', error))

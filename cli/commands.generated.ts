@@ -32,6 +32,11 @@ import { keeperStatus } from './commands/keeper-status.command.ts'
 import { keyAdd } from './commands/key-add.command.ts'
 import { lockCommand } from './commands/lock.command.ts'
 import { login } from './commands/login.command.ts'
+import { netApply } from './commands/net-apply.command.ts'
+import { netApprove } from './commands/net-approve.command.ts'
+import { netChanges } from './commands/net-changes.command.ts'
+import { netPropose } from './commands/net-propose.command.ts'
+import { netRules } from './commands/net-rules.command.ts'
 import { policyList } from './commands/policy-list.command.ts'
 import { postgresPrepare } from './commands/postgres-prepare.command.ts'
 import { psql } from './commands/psql.command.ts'
@@ -89,6 +94,11 @@ export const COMMANDS = [
   keyAdd,
   lockCommand,
   login,
+  netApply,
+  netApprove,
+  netChanges,
+  netPropose,
+  netRules,
   policyList,
   postgresPrepare,
   psql,

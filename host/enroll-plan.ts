@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { problem, type Text } from './errors.ts'
+import { FIREWALL_SETTINGS } from './firewall/firewall-agent.ts'
+import { firewallLayoutOf } from './firewall/firewall-layout.ts'
 import { formatKnownVersion } from './known-version.ts'
 import type { Layout } from './layout.ts'
 import { findAccount } from './passwd.ts'
@@ -21,6 +23,8 @@ export interface EnrollRequest {
   readonly orders: string
   readonly mode: 'strict' | { readonly graceSeconds: number }
   readonly token: string
+  /** Whether approved changes of the firewall are made here. */
+  readonly firewall?: boolean
 }
 
 /** One thing that is made, changed or removed. */
@@ -66,6 +70,10 @@ export function planEnroll(root: string, layout: Layout, request: EnrollRequest,
   const options = sshdOptions(layout, `${program} ${join(library, 'host/main-principals.mjs')}${at}`)
   const { commandAccount, managedGroup } = layout
   const config = text('The settings of this program', 'Die Einstellungen dieses Programms')
+  const fire = text(
+    'Approved changes of the firewall are made here while this file is there',
+    'Freigegebene Änderungen der Firewall werden hier gemacht, solange diese Datei da ist',
+  )
   const code = text('The program, where sshd may run it', 'Das Programm, wo sshd es ausführen darf')
   const state = text(
     'What this host has seen, so that nothing goes back',
@@ -94,6 +102,9 @@ export function planEnroll(root: string, layout: Layout, request: EnrollRequest,
             group: commandAccount,
           },
         ]),
+    ...(request.firewall === true
+      ? [file(firewallLayoutOf(root, layout).settings, FIREWALL_SETTINGS, 0o644, fire)]
+      : []),
     ...programFiles(['main.ts', 'main-principals.ts', 'firewall/main-watchdog.ts']).map((one) =>
       programFile(join(library, one.path), one.content, code),
     ),

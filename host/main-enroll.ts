@@ -1,5 +1,5 @@
 // Enrols a Linux host, as root. Shows every change; makes them with --apply alone.
-//   main-enroll.ts enroll --server URL --host NAME --authority FILE --orders FILE --token FILE [--server-ca FILE] [--grace SECONDS] [--apply]
+//   main-enroll.ts enroll --server URL --host NAME --authority FILE --orders FILE --token FILE [--server-ca FILE] [--grace SECONDS] [--firewall] [--apply]
 //   main-enroll.ts undo [--apply]
 //   main-enroll.ts delete-account --account NAME [--apply]
 // Each takes --root FOLDER, see `rootOf`.
@@ -22,6 +22,7 @@ const OPTIONS = {
   grace: { type: 'string' },
   account: { type: 'string' },
   root: { type: 'string' },
+  firewall: { type: 'boolean' },
   apply: { type: 'boolean' },
 } as const
 
@@ -81,6 +82,7 @@ function requestOf(values: Values): EnrollRequest {
     ...{ server: needed(values, 'server'), host: needed(values, 'host') },
     serverAuthority: values['server-ca'] === undefined ? null : `${fileOf('server-ca')}\n`,
     ...{ authority: fileOf('authority'), orders: fileOf('orders'), token: fileOf('token') },
+    firewall: values.firewall === true,
     mode: grace === 0 ? 'strict' : { graceSeconds: grace },
   }
 }

@@ -3,6 +3,7 @@ import { BACKUP_ERRORS } from './backup-error-codes.ts'
 import { DEMO_ERRORS } from './demo-error-codes.ts'
 import { DETECTION_ERRORS } from './detection-error-codes.ts'
 import type { ErrorSpec } from './error-spec.ts'
+import { FIREWALL_ERRORS } from './firewall-error-codes.ts'
 import { HTTP_ERRORS } from './http/error-codes.ts'
 import { IDENTITY_ERRORS } from './http/identity-error-codes.ts'
 import { KEYS_ERRORS } from './keys-error-codes.ts'
@@ -246,6 +247,7 @@ export const ERRORS = {
   ...BACKUP_ERRORS,
   ...KEYS_ERRORS,
   ...NETWORK_ERRORS,
+  ...FIREWALL_ERRORS,
   ...DETECTION_ERRORS,
   ...DEMO_ERRORS,
   ...HTTP_ERRORS,

@@ -16,7 +16,7 @@ const Enrolment = z.strictObject({
   token: z.string(),
 })
 
-/** `bergfried host enroll FILE [--apply] [--server-ca FILE]`: shows what it would change on this host, and with --apply changes it. */
+/** `bergfried host enroll FILE [--apply] [--server-ca FILE] [--firewall]`: shows what it would change on this host, and with --apply changes it. */
 export const hostEnroll = defineCommand({
   name: 'host enroll',
   summary: {
@@ -26,6 +26,10 @@ export const hostEnroll = defineCommand({
   args: [{ name: 'FILE', help: { de: 'was „host token“ ausgab', en: 'what “host token” printed' } }],
   options: {
     apply: { type: 'boolean', help: { de: 'macht die Änderungen', en: 'makes the changes' } },
+    firewall: {
+      type: 'boolean',
+      help: { de: 'auch Firewall-Änderungen machen', en: 'make changes of the firewall, too' },
+    },
     'server-ca': {
       type: 'string',
       value: 'FILE',
@@ -43,6 +47,7 @@ export const hostEnroll = defineCommand({
         ...read.data,
         serverAuthority: typeof authority === 'string' ? await readFile(resolve(world.cwd, authority), 'utf8') : null,
         mode: 'strict',
+        firewall: options['firewall'] === true,
       })
       for (const change of plan.changes) world.out(showChange(change, world.lang))
       for (const warning of plan.warnings) world.note(`! ${warning[world.lang]}`)

@@ -10,6 +10,8 @@ export interface Remote {
   readonly settings: ClientSettings
   /** A signed call. @throws {BergfriedError} what the server answered, or `remote.unreachable` */
   call<T>(name: string, body?: object): Promise<T>
+  /** A signed call about firewalls; rules go beside it, and the call says which. */
+  firewall<T>(name: string, body?: object, rules?: string): Promise<T>
   /** A question that needs no signature. */
   get<T>(path: string): Promise<T>
   /** Signs a text that others will verify: an approval. */
@@ -37,26 +39,29 @@ export async function remoteOf(world: World, given?: ClientSettings): Promise<Re
     const detail = (body as { detail?: unknown } | null)?.detail
     throw new BergfriedError('remote.answered', { said: String(detail ?? answer.status).slice(0, 2000) })
   }
+  const signed = async <T>(path: string, name: string, body: object, beside: object): Promise<T> => {
+    const lines = [
+      'bergfried-call 1',
+      `origin ${origin}`,
+      `person ${settings.person}`,
+      `at ${systemClock.now().toISOString()}`,
+      `nonce ${randomBytes(16).toString('hex')}`,
+      `call ${name}`,
+      `body ${JSON.stringify(body)}`,
+    ]
+    const text = `${lines.join('\n')}\n`
+    const signature = await signWithSsh(settings.key, CALL_NAMESPACE, text)
+    return ask(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text, signature, ...beside }),
+    })
+  }
   return {
     settings,
-    call: async (name, body = {}) => {
-      const lines = [
-        'bergfried-call 1',
-        `origin ${origin}`,
-        `person ${settings.person}`,
-        `at ${systemClock.now().toISOString()}`,
-        `nonce ${randomBytes(16).toString('hex')}`,
-        `call ${name}`,
-        `body ${JSON.stringify(body)}`,
-      ]
-      const text = `${lines.join('\n')}\n`
-      const signature = await signWithSsh(settings.key, CALL_NAMESPACE, text)
-      return ask('/api/signed', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ text, signature }),
-      })
-    },
+    call: (name, body = {}) => signed('/api/signed', name, body, {}),
+    firewall: (name, body = {}, rules) =>
+      signed('/api/firewall/signed', name, body, rules === undefined ? {} : { rules }),
     get: (path) => ask(path, {}),
     approve: (text) => signWithSsh(settings.key, APPROVAL_NAMESPACE, text),
   }

@@ -25,6 +25,8 @@ export interface FirewallAgentInput {
 
 export const FIREWALL_SETTINGS = '{ "format": "bergfried-firewall/1" }\n'
 const LOOK_MS = 30_000
+/** The counters of rules are told as often as this, also where nothing has changed. */
+const COUNT_MS = 3_600_000
 const SLEEP_MS = 5000
 const WAIT_MS = 2000
 const NEWS_MS = 200
@@ -52,6 +54,7 @@ class FirewallAgent {
   #seen: readonly SeenGeneration[] = []
   #live: Listing | null = null
   #toldDigest = ''
+  #toldAt = Number.NEGATIVE_INFINITY
   #look = true
   #openings: Openings | null = null
   #open: readonly Opening[] = []
@@ -132,11 +135,13 @@ class FirewallAgent {
     const live = await listRules()
     this.#live = live
     const [events, seen, problems] = [this.#changer.events.waiting, this.#seen, [...this.#problems.values()]]
-    const fresh = live.digest === this.#toldDigest ? null : live
+    const at = this.#input.clock.now().getTime()
+    const fresh = live.digest === this.#toldDigest && Math.abs(at - this.#toldAt) < COUNT_MS ? null : live
     const told = fresh && { digest: fresh.digest, text: fresh.text, json: JSON.stringify(fresh.json), boot: bootId() }
     const open = this.#open.map(({ grant, address }) => ({ grant, address }))
     await link.report({ live: told, events, seen, open, problems }, signal)
     this.#toldDigest = live.digest
+    if (fresh !== null) this.#toldAt = at
     this.#seen = this.#seen.filter((one) => !seen.includes(one))
     for (const { en } of problems) this.#problems.delete(en)
     await this.#changer.events.taken(events)

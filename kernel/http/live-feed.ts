@@ -17,6 +17,8 @@ export type Happening =
   | { readonly type: 'sealed'; readonly at: Date; readonly size: number }
   /** Requests, grants or revocations moved. Says nothing of whose. */
   | { readonly type: 'access'; readonly at: Date }
+  /** Rules of a firewall were seen, proposed, approved, made or taken back. */
+  | { readonly type: 'firewall'; readonly at: Date }
   | {
       readonly type: 'progress'
       readonly id: string

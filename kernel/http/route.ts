@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { FactKind } from '../../facts/kinds.ts'
 import type { AccessDesk } from '../act/access-desk.ts'
 import type { BackupDesk } from '../act/backup-desk.ts'
+import type { FirewallDesk } from '../act/firewall-desk.ts'
 import type { Check } from '../check/check.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { RegisteredSystem } from '../collect/systems.ts'
@@ -63,6 +64,8 @@ export interface RouteDeps {
   readonly access: AccessDesk | null
   /** What backups work with; null in the demonstration. */
   readonly backups: BackupDesk | null
+  /** What changes of firewalls work with; null in the demonstration. */
+  readonly firewall: FirewallDesk | null
   /** The console's files; null where none were built. */
   front(): Promise<FrontFiles | null>
   /** True: everything shown is made up, in a database of its own. */

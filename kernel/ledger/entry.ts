@@ -22,6 +22,7 @@ export type EntryKind =
   | 'access'
   | 'revocation'
   | 'backup'
+  | 'firewall'
 
 /**
  * Appends an evidence entry in the caller's transaction: what it tells of and the entry are committed together or not

@@ -44,6 +44,20 @@ const BACKUP_EVENTS: Readonly<Record<string, readonly [string, string]>> = {
   removed: ['Sicherung entfernt', 'Backup removed'],
   drill: ['Wiederherstellung geübt', 'Restore drill held'],
 }
+const FIREWALL_EVENTS: Readonly<Record<string, readonly [string, string]>> = {
+  proposed: ['Firewall-Änderung vorgeschlagen', 'Firewall change proposed'],
+  approved: ['Firewall-Änderung freigegeben', 'Firewall change approved'],
+  refused: ['Firewall-Änderung abgelehnt', 'Firewall change refused'],
+  withdrawn: ['Firewall-Änderung zurückgezogen', 'Firewall change withdrawn'],
+  sent: ['Firewall-Änderung gesendet', 'Firewall change sent'],
+  applied: ['Firewall-Änderung geladen', 'Firewall change loaded'],
+  confirmed: ['Firewall-Änderung bestätigt', 'Firewall change confirmed'],
+  rolled_back: ['Firewall-Änderung zurückgenommen', 'Firewall change taken back'],
+  seen: ['Andere Firewall-Regeln gesehen', 'Other firewall rules seen'],
+  noted: ['Angaben zu einer Firewall-Regel', 'Notes on a firewall rule'],
+  review_opened: ['Firewall-Überprüfung begonnen', 'Firewall review begun'],
+  reviewed: ['Firewall-Überprüfung unterschrieben', 'Firewall review signed'],
+}
 const REVOCATION_STATES: Readonly<Record<string, readonly [string, string]>> = {
   sent: ['gesendet', 'sent'],
   acknowledged: ['bestätigt', 'acknowledged'],
@@ -113,6 +127,10 @@ const SUMMARIES: Readonly<Record<EntryKind, Tell>> = {
     const what = [b['entitlement'], b['system']].filter((v) => typeof v === 'string' && v !== '').map(word)
     const about = what.length === 0 ? '' : `: ${what.join(', ')}`
     return both(`${de}${about}`, `${en}${about}`)
+  },
+  firewall: (b) => {
+    const [de, en] = FIREWALL_EVENTS[String(b['event'])] ?? ['Firewall', 'Firewall']
+    return both(`${de}: ${word(b['host'])}`, `${en}: ${word(b['host'])}`)
   },
   backup: (b) => {
     const [de, en] = BACKUP_EVENTS[String(b['event'])] ?? ['Sicherung', 'Backup']

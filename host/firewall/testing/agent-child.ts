@@ -1,7 +1,9 @@
 // The firewall's part of the agent in a process of its own, so that a test can kill it: `node agent-child.ts ROOT SERVER [STEP]`. At the
 // step it kills itself, as `kill -9` would.
+import { existsSync } from 'node:fs'
 import { parsePublicKey } from '../../../engines/sshcert/public-key.ts'
 import { layoutOf } from '../../layout.ts'
+import { readSettings } from '../../settings.ts'
 import { systemClock } from '../../system-clock.ts'
 import { ORDERS, publicLine } from '../../testing/keys.ts'
 import { runFirewall } from '../firewall-agent.ts'
@@ -10,7 +12,9 @@ import { firewallLinkTo } from '../firewall-link.ts'
 const [root = '', server = '', last = ''] = process.argv.slice(2)
 const layout = layoutOf(root)
 const { key } = parsePublicKey(publicLine(ORDERS))
-const settings = { server, host: 'gw-1', tls: null, authority: key, orders: key, graceSeconds: 0n }
+const settings = existsSync(layout.settings)
+  ? readSettings(layout.settings)
+  : { server, host: 'gw-1', tls: null, authority: key, orders: key, graceSeconds: 0n }
 const stop = new AbortController()
 process.once('SIGTERM', () => stop.abort())
 await runFirewall({

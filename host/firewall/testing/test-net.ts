@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomUUID, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { connect } from 'node:net'
+import { connect, createServer as createNetServer, type Server as NetServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { nftDigest } from '../../../engines/packetspace/canonical-nft.ts'
 import { fingerprint } from '../../../engines/sshcert/fingerprint.ts'
@@ -65,6 +65,9 @@ export class TestNet implements AsyncDisposable {
   openingsNumber = 0
   readonly near: string
   readonly far: string
+  /** Processes that go with it. */
+  readonly helpers: ChildProcess[] = []
+  readonly #forwarders: NetServer[] = []
   agent: ChildProcess | null = null
   said = ''
   readonly #server: Server = createServer((request, response) => void this.#answer(request, response))
@@ -128,16 +131,37 @@ export class TestNet implements AsyncDisposable {
     return nftDigest(JSON.parse(this.nft('-j', 'list', 'ruleset')), this.nft('list', 'ruleset'))
   }
 
+  /** A port of this end of the wire that leads to one of loopback. */
+  async forward(port: number): Promise<number> {
+    const server = createNetServer((near) => {
+      const far = connect({ host: '127.0.0.1', port })
+      for (const [a, b] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        a.on('error', () => b.destroy())
+        a.on('close', () => b.destroy())
+        a.pipe(b)
+      }
+    })
+    server.listen(0, this.near)
+    await once(server, 'listening')
+    this.#forwarders.push(server)
+    const address = server.address()
+    return typeof address === 'object' && address !== null ? address.port : 0
+  }
+
   /** A process inside the host. */
   inside(program: string, args: readonly string[]): ChildProcess {
     return spawn('ip', ['netns', 'exec', this.name, program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   }
 
-  start(lastStep = ''): ChildProcess {
+  /** @param server - another one than that of the test */
+  start(lastStep = '', server = this.url): ChildProcess {
     const child = this.inside(process.execPath, [
       join(import.meta.dirname, 'agent-child.ts'),
       this.root,
-      this.url,
+      server,
       lastStep,
     ])
     child.stderr?.on('data', (part) => {
@@ -171,6 +195,8 @@ export class TestNet implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.agent?.kill('SIGKILL')
+    for (const helper of this.helpers) helper.kill('SIGKILL')
+    for (const server of this.#forwarders) server.close()
     if (existsSync(this.paths.watchdog)) {
       const pid = Number(readFileSync(this.paths.watchdog, 'latin1'))
       if (pid > 1 && existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGKILL')

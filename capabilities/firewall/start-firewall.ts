@@ -1,0 +1,33 @@
+import type { FirewallDesk } from '../../kernel/act/firewall-desk.ts'
+
+export interface FirewallInput extends Pick<FirewallDesk, 'keeper' | 'rehearse' | 'connects' | 'sameMeaning'> {
+  /** Told when anything moved, for open pages. */
+  readonly onMoved: () => void
+}
+
+/** What routes and hosts work with: the given, and hosts that wait for news. */
+export function startFirewall({ onMoved, ...given }: FirewallInput): FirewallDesk {
+  const waiting = new Map<string, Set<() => void>>()
+  return {
+    ...given,
+    news: (host, signal, mostMs) =>
+      new Promise((resolve) => {
+        const all = waiting.get(host) ?? new Set()
+        waiting.set(host, all)
+        const timer = setTimeout(done, mostMs)
+        function done(): void {
+          clearTimeout(timer)
+          signal.removeEventListener('abort', done)
+          all.delete(done)
+          resolve()
+        }
+        all.add(done)
+        signal.addEventListener('abort', done, { once: true })
+        if (signal.aborted) done()
+      }),
+    moved: (host) => {
+      for (const wake of [...(waiting.get(host) ?? [])]) wake()
+      onMoved()
+    },
+  }
+}

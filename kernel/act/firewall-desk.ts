@@ -1,0 +1,45 @@
+import type { SignedApproval } from './access-desk.ts'
+
+/** A rule set as a kernel lists it. */
+export interface NftRules {
+  /** Of `nft list ruleset`. */
+  readonly text: string
+  /** Of `nft -j list ruleset`, parsed. */
+  readonly json: unknown
+  /** Of its canonical form, see `engines/packetspace/canonical-nft.ts`; hexadecimal. */
+  readonly digest: string
+}
+
+/**
+ * The keeper, as far as firewalls go. It verifies approvals itself and believes nothing of what the server says of them.
+ *
+ * @throws {BergfriedError} `keeper.refused`, `keeper.unreachable`
+ */
+export interface FirewallKeeper {
+  /** The signed order of a change: for the host alone to act on. */
+  order(
+    change: string,
+    approvals: readonly SignedApproval[],
+  ): Promise<{ readonly number: number; readonly order: string }>
+  /** Which addresses live grants let in on a host, signed. */
+  openings(host: string): Promise<{ readonly number: number; readonly openings: string }>
+}
+
+/** What changes of firewalls work with. */
+export interface FirewallDesk {
+  readonly keeper: FirewallKeeper
+  /**
+   * What a kernel makes of a text, tried in a namespace of its own on this machine.
+   *
+   * @throws {BergfriedError} `firewall.rules`: it is refused; `firewall.no_rehearsal`: it cannot be tried here
+   */
+  rehearse(rules: string): Promise<NftRules>
+  /** Whether a TCP connection from this server comes about. */
+  connects(address: string, port: number): Promise<boolean>
+  /** Whether two rule sets do the same to every packet. */
+  sameMeaning(a: NftRules, b: NftRules): 'equal' | 'different' | 'undecided'
+  /** Resolves when a host should look again, at the latest after so long. */
+  news(host: string, signal: AbortSignal, mostMs: number): Promise<void>
+  /** Tells hosts that wait, and pages that are open. */
+  moved(host: string): void
+}
