@@ -40,6 +40,9 @@ import { backupsAreRecent } from '../capabilities/backup/checks/backups-are-rece
 import { databasesAreBackedUp } from '../capabilities/backup/checks/databases-are-backed-up.check.ts'
 import { restoreDrillsSucceed } from '../capabilities/backup/checks/restore-drills-succeed.check.ts'
 import { declaredColumnsAreCiphertext } from '../capabilities/fields/checks/declared-columns-are-ciphertext.check.ts'
+import { firewallReviewsAreOnTime } from '../capabilities/firewall/checks/firewall-reviews-are-on-time.check.ts'
+import { firewallRulesHaveAnOwner } from '../capabilities/firewall/checks/firewall-rules-have-an-owner.check.ts'
+import { firewallsAreAsApproved } from '../capabilities/firewall/checks/firewalls-are-as-approved.check.ts'
 import { cronJobsAreProtected } from '../capabilities/hardening/checks/cron-jobs-are-protected.check.ts'
 import { dbLogging } from '../capabilities/hardening/checks/db-logging.check.ts'
 import { dbReleaseIsSupported } from '../capabilities/hardening/checks/db-release-is-supported.check.ts'
@@ -126,6 +129,9 @@ export const CHECKS = [
   databasesAreBackedUp,
   restoreDrillsSucceed,
   declaredColumnsAreCiphertext,
+  firewallReviewsAreOnTime,
+  firewallRulesHaveAnOwner,
+  firewallsAreAsApproved,
   cronJobsAreProtected,
   dbLogging,
   dbReleaseIsSupported,

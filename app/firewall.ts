@@ -1,3 +1,4 @@
+import { firewallFacts } from '../capabilities/firewall/hosts/facts.ts'
 import { startFirewall } from '../capabilities/firewall/start-firewall.ts'
 import { sameMeaning } from '../engines/packetspace/same-meaning.ts'
 import { HostError } from '../host/errors.ts'
@@ -8,16 +9,15 @@ import { BergfriedError } from '../kernel/errors.ts'
 import { firewallKeeper } from './keeper/firewall-keeper.ts'
 import type { Work } from './work.ts'
 
+/** Facts that nobody tells again become stale. */
+const TELL_MS = 120_000
+
 export interface RunningFirewall extends FirewallDesk {
   stop(): Promise<void>
 }
 
 /** Changes of firewalls; null where everything is made up. */
-export function openFirewall({
-  house,
-  keeperSocket,
-  live,
-}: Pick<Work, 'house' | 'keeperSocket' | 'live'>): RunningFirewall | null {
+export function openFirewall({ house, keeperSocket, live, give, onProblem }: Work): RunningFirewall | null {
   if (house.demo) return null
   const keeper = firewallKeeper(keeperSocket)
   const desk = startFirewall({
@@ -25,11 +25,36 @@ export function openFirewall({
     rehearse: tried,
     connects: (address, port) => connects({ address, port }),
     sameMeaning,
-    onMoved: () => live.tell({ type: 'firewall', at: house.clock.now() }),
+    onMoved: () => {
+      live.tell({ type: 'firewall', at: house.clock.now() })
+      tell()
+    },
   })
+  const deps = { database: house.database, clock: house.clock, firewall: desk, live }
+  let telling: Promise<void> | null = null
+  let again = false
+  // One at a time: what moved meanwhile is told after it.
+  function tell(): void {
+    again = telling !== null
+    telling ??= firewallFacts(deps)
+      .then(give)
+      .catch((error: unknown) => onProblem('firewall', error))
+      .finally(() => {
+        telling = null
+        if (again) tell()
+      })
+  }
+  tell()
+  const timer = setInterval(tell, TELL_MS)
+  timer.unref()
   return {
     ...desk,
-    stop: async () => keeper.close(),
+    stop: async () => {
+      clearInterval(timer)
+      again = false
+      await telling
+      keeper.close()
+    },
   }
 }
 

@@ -47,15 +47,19 @@ import { getTile } from '../capabilities/evidence/routes/get-tile.route.ts'
 import { applyFirewallChange } from '../capabilities/firewall/routes/apply-firewall-change.route.ts'
 import { approveFirewallChange } from '../capabilities/firewall/routes/approve-firewall-change.route.ts'
 import { confirmFirewallChange } from '../capabilities/firewall/routes/confirm-firewall-change.route.ts'
+import { decideFirewallRule } from '../capabilities/firewall/routes/decide-firewall-rule.route.ts'
 import { endFirewallChange } from '../capabilities/firewall/routes/end-firewall-change.route.ts'
 import { getFirewallChange } from '../capabilities/firewall/routes/get-firewall-change.route.ts'
 import { getFirewallNews } from '../capabilities/firewall/routes/get-firewall-news.route.ts'
+import { getFirewallReport } from '../capabilities/firewall/routes/get-firewall-report.route.ts'
 import { getFirewallRules } from '../capabilities/firewall/routes/get-firewall-rules.route.ts'
 import { getFirewall } from '../capabilities/firewall/routes/get-firewall.route.ts'
 import { postFirewallReport } from '../capabilities/firewall/routes/post-firewall-report.route.ts'
 import { proposeFirewallChange } from '../capabilities/firewall/routes/propose-firewall-change.route.ts'
+import { reviewFirewall } from '../capabilities/firewall/routes/review-firewall.route.ts'
 import { signedFirewallCall } from '../capabilities/firewall/routes/signed-firewall-call.route.ts'
 import { whatIfFirewall } from '../capabilities/firewall/routes/what-if-firewall.route.ts'
+import { writeFirewallNote } from '../capabilities/firewall/routes/write-firewall-note.route.ts'
 import { addPasskey } from '../capabilities/identity/routes/add-own-passkey.route.ts'
 import { beginSetupPasskey } from '../capabilities/identity/routes/begin-link-passkey.route.ts'
 import { beginLinking } from '../capabilities/identity/routes/begin-link.route.ts'
@@ -187,15 +191,19 @@ export const ROUTES = [
   applyFirewallChange,
   approveFirewallChange,
   confirmFirewallChange,
+  decideFirewallRule,
   endFirewallChange,
   getFirewallChange,
   getFirewallNews,
+  getFirewallReport,
   getFirewallRules,
   getFirewall,
   postFirewallReport,
   proposeFirewallChange,
+  reviewFirewall,
   signedFirewallCall,
   whatIfFirewall,
+  writeFirewallNote,
   addPasskey,
   beginSetupPasskey,
   beginLinking,

@@ -152,11 +152,9 @@ async function approved(rules: string, ...more: readonly string[]): Promise<stri
 
 describe('a firewall', { timeout: LONG }, () => {
   it('with a bad rule is mended: seen, proposed, approved by somebody else, applied, confirmed, and read back as approved', async () => {
-    await net.until(
-      'seen by the server',
-      async () => (await bergfried('anna', 'net', 'rules', 'gw-1')).out.includes('tcp dport 23'),
-      30_000,
-    )
+    await expect
+      .poll(async () => (await bergfried('anna', 'net', 'rules', 'gw-1')).out, { timeout: 30_000, interval: 300 })
+      .toContain('tcp dport 23')
     expect(await answers(23)).toBe(true)
     const file = join(folder, 'mended.nft')
     await writeFile(file, MENDED)
@@ -182,11 +180,9 @@ describe('a firewall', { timeout: LONG }, () => {
 
   it('that somebody changes behind the product’s back differs from what was approved, and who did it is named', async () => {
     net.nft('add', 'rule', 'inet', 'fw', 'input', 'tcp', 'dport', '23', 'accept')
-    await net.until(
-      'seen',
-      async () => /^gw-1 {2}different {2}\S+ {2}nft \d+ uid 0/.test((await bergfried('anna', 'net', 'changes')).out),
-      30_000,
-    )
+    await expect
+      .poll(async () => (await bergfried('anna', 'net', 'changes')).out, { timeout: 30_000, interval: 300 })
+      .toMatch(/^gw-1 {2}different {2}\S+ {2}nft \d+ uid \S+/)
   })
 
   it('has an entry in the evidence for every step', async () => {

@@ -25,9 +25,14 @@ const NO_DRILL: Readonly<Record<string, string>> = {
   'monitoring.no-failed-units': 'needs systemd as init',
   'network.no-legacy-beside-nft': 'needs the legacy iptables modules of the kernel in a namespace',
   'backup.backups-are-recent': 'the product itself is no sandbox; capabilities/backup/backup.test.ts takes real ones',
-  'backup.backups-are-encrypted': 'the product itself is no sandbox; capabilities/backup/backup.test.ts takes real ones',
-  'backup.restore-drills-succeed': 'the product itself is no sandbox; capabilities/backup/backup.test.ts damages real ones',
+  'backup.backups-are-encrypted':
+    'the product itself is no sandbox; capabilities/backup/backup.test.ts takes real ones',
+  'backup.restore-drills-succeed':
+    'the product itself is no sandbox; capabilities/backup/backup.test.ts damages real ones',
   'backup.databases-are-backed-up': 'the product itself is no sandbox',
+  'firewall.firewalls-are-as-approved': 'the product itself is no sandbox; e2e/firewall.test.ts changes a real one',
+  'firewall.firewall-reviews-are-on-time': 'the product itself is no sandbox',
+  'firewall.firewall-rules-have-an-owner': 'the product itself is no sandbox; app/firewall.test.ts has real rules',
   'access.db-sessions-use-tls': 'a session in clear text needs a client address beyond loopback',
 }
 

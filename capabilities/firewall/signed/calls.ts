@@ -10,9 +10,10 @@ import { propose, whatIf } from '../change/propose.ts'
 import { readChange, readChanges, readHosts } from '../change/views.ts'
 import { Propose } from '../contract.ts'
 import { poolOf } from '../desk.ts'
+import { REVIEW_CALLS } from '../review/calls.ts'
+import { type FirewallCall, fitting } from './fitting.ts'
 
 type Deps = RouteDeps
-export type FirewallCall = (deps: Deps, person: string, body: unknown, rules: string | null) => Promise<object>
 
 const Id = z.strictObject({ id: z.uuid() })
 const Signed = z.strictObject({ id: z.uuid(), ssh: z.string().max(8000) })
@@ -25,14 +26,6 @@ const End = z.strictObject({
   how: z.enum(['refused', 'withdrawn']),
   note: z.string().max(1000).default(''),
 })
-
-/** @throws {BergfriedError} `http.invalid` */
-export function fitting<S extends z.ZodType>(shape: S, body: unknown): z.output<S> {
-  const result = shape.safeParse(body)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw new BergfriedError('http.invalid', { where: issue?.path.join('.') || 'body', reason: issue?.message ?? '-' })
-}
 
 function rulesOf(digest: string, rules: string | null): string {
   if (rules !== null && createHash('sha256').update(rules).digest('hex') === digest) return rules
@@ -74,6 +67,7 @@ const CALLS: Readonly<Record<string, FirewallCall>> = {
     await endChange(deps, id, person, how, note)
     return {}
   },
+  ...REVIEW_CALLS,
 }
 
 /** @throws {BergfriedError} `http.not_found`, `access.not_approver`, and those of the call */
