@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: [
-      '{engines,facts,kernel,connectors,capabilities,policy,keeper,witness,host,verifier,trust-page,app,cli,demo,console,e2e,tools,bench}/**/*.test.ts',
+      '{engines,adapters,facts,kernel,connectors,capabilities,policy,keeper,witness,host,verifier,trust-page,app,cli,demo,console,e2e,tools,bench}/**/*.test.ts',
     ],
     pool: 'forks',
     maxWorkers: 2,

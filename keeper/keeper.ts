@@ -1,6 +1,7 @@
 import { AccessDesk } from './access/access-desk.ts'
 import { CheckpointLog } from './checkpoint-log.ts'
 import { removeUnfinished } from './durable.ts'
+import { FieldsDesk } from './fields/fields-desk.ts'
 import { FirewallDesk } from './firewall/firewall-desk.ts'
 import { checkKeyFolder } from './folder.ts'
 import type { Tree } from './growth.ts'
@@ -30,6 +31,8 @@ export interface Keeper {
   access(): Promise<AccessDesk>
   /** The same for orders to firewalls. @throws {KeeperError} */
   firewall(): Promise<FirewallDesk>
+  /** The same for keys of fields. @throws {KeeperError} */
+  fields(): Promise<FieldsDesk>
   close(): Promise<void>
 }
 
@@ -49,6 +52,7 @@ export const openKeeper = (input: KeeperInput): Promise<Keeper> =>
     const counters = { signed: 0, repeated: 0, refused: 0, malformed: 0, busy: 0 }
     let access: Promise<AccessDesk> | null = null
     let firewall: Promise<FirewallDesk> | null = null
+    let fields: Promise<FieldsDesk> | null = null
     const openAccess = (): Promise<AccessDesk> => {
       access ??= AccessDesk.open(input.folder, keys, systemSeconds).catch((error: unknown) => {
         access = null
@@ -69,6 +73,15 @@ export const openKeeper = (input: KeeperInput): Promise<Keeper> =>
             throw error
           })
         return firewall
+      },
+      fields: () => {
+        fields ??= openAccess()
+          .then((desk) => FieldsDesk.open(input.folder, desk))
+          .catch((error: unknown) => {
+            fields = null
+            throw error
+          })
+        return fields
       },
       close,
     }

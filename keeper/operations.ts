@@ -1,4 +1,5 @@
 import { ACCESS_OPERATIONS } from './access/operations.ts'
+import { FIELDS_OPERATIONS } from './fields/operations.ts'
 import { FIREWALL_OPERATIONS } from './firewall/operations.ts'
 import type { Keeper } from './keeper.ts'
 import { publicKeys } from './operations/public-keys.ts'
@@ -21,4 +22,5 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['sign-checkpoint', signCheckpointOperation],
   ...ACCESS_OPERATIONS,
   ...FIREWALL_OPERATIONS,
+  ...FIELDS_OPERATIONS,
 ])

@@ -39,6 +39,8 @@ function nodeOptions({ folders, token }: LaunchInput): readonly string[] {
     'keeper',
     'engines/tlog',
     'engines/sshcert',
+    'engines/fieldcrypt',
+    'engines/keyuse',
     'package.json',
     ...(token ? ['node_modules/koffi', KOFFI_BINARY] : []),
   ]

@@ -1,6 +1,6 @@
 import type { Fact } from '../../facts/kinds.ts'
 import { type CollectContext, defineConnector, type PostgresReader } from '../../kernel/collect/connector.ts'
-import type { DeclaredColumn } from '../../kernel/config/keys-config.ts'
+import type { DeclaredColumn } from '../../kernel/collect/declared-column.ts'
 import { BergfriedError } from '../../kernel/errors.ts'
 import { budgetOf, heapsOf, readingOf } from './fields-blocks.ts'
 import { quoted } from './fields-quote.ts'

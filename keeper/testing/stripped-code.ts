@@ -11,7 +11,9 @@ let made: string | null = null
 export function strippedCode(): string {
   if (made !== null) return made
   const folder = mkdtempSync(join(tmpdir(), 'bergfried-keeper-code-'))
-  const files = globSync('{keeper,engines/tlog,engines/sshcert}/**/*.ts', { cwd: HOME })
+  const files = globSync('{keeper,engines/tlog,engines/sshcert,engines/fieldcrypt,engines/keyuse}/**/*.ts', {
+    cwd: HOME,
+  })
   for (const file of files.filter((name) => !/\.test\.ts$|testing\/|vectors\//.test(name))) {
     const source = stripTypeScriptTypes(readFileSync(join(HOME, file), 'utf8'))
     mkdirSync(join(folder, dirname(file)), { recursive: true })

@@ -1,7 +1,7 @@
 import type { GivenKind, SystemKind } from '../../facts/fact.ts'
 import type { Fact, FactKind } from '../../facts/kinds.ts'
 import type { Clock } from '../clock/clock.ts'
-import type { DeclaredColumn } from '../config/keys-config.ts'
+import type { DeclaredColumn } from './declared-column.ts'
 import type { HostTransport } from './transport.ts'
 
 /** What a connector is given to look at, per kind of system. Never a database of ours. */

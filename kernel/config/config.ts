@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import type { DeclaredColumn } from '../collect/declared-column.ts'
 import { BergfriedError } from '../errors.ts'
 import type { Lang } from '../i18n/text.ts'
 import { type FileProblem, invalidFile } from '../yaml/invalid-file.ts'
@@ -7,12 +8,13 @@ import { readBounded } from '../yaml/read-bounded.ts'
 import { fitShape } from '../yaml/shape.ts'
 import { type AccessConfig, accessOf } from './access-config.ts'
 import { type Address, parseAddress } from './address.ts'
+import { type BlockingConfig, blockingOf } from './blocking-config.ts'
 import { type BackupPlan, backupsOf } from './backup-config.ts'
 import { type ConfigFile, configSchema } from './config-schema.ts'
 import type { Environment } from './environment.ts'
 import type { EvidenceConfig, KeeperConfig } from './evidence-config.ts'
 import { type FaceConfig, faceOf } from './face-config.ts'
-import { type DeclaredColumn, declaredOf } from './keys-config.ts'
+import { declaredOf } from './keys-config.ts'
 import type { SecretRef } from './secrets.ts'
 
 interface SystemCommon {
@@ -64,6 +66,7 @@ export interface Config {
   readonly keeper: KeeperConfig
   readonly face: FaceConfig
   readonly access: AccessConfig
+  readonly blocking: BlockingConfig
   readonly backups: readonly BackupPlan[]
 }
 
@@ -124,6 +127,7 @@ export function parseConfig(source: string, file: string, language: Lang): Confi
     keeper: keeperOf(value.keeper, at),
     face: faceOf(value, (ref) => secretOf(ref, at)),
     access: accessOf(value),
+    blocking: blockingOf(value.blocking),
     backups: backupsOf(value.backups, at, (ref) => secretOf(ref, at)),
   }
 }

@@ -1,19 +1,6 @@
 import * as z from 'zod'
+import type { DeclaredColumn } from '../collect/declared-column.ts'
 import { because, fields, pattern } from '../yaml/shape.ts'
-
-/** A column of a cluster that is to hold envelopes alone. */
-export interface DeclaredColumn {
-  readonly database: string
-  readonly schema: string
-  readonly table: string
-  readonly column: string
-  /** Columns that a value is bound to. */
-  readonly primaryKey: readonly string[]
-  /** Key ids that may be in use; empty: those of the key table. */
-  readonly keys: readonly number[]
-  /** Table with the wrapped data keys in the same database; null: `keys` says it. */
-  readonly keyTable: { readonly schema: string; readonly table: string } | null
-}
 
 const NAME = z
   .string()

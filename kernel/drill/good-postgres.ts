@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { DeclaredColumn } from '../config/keys-config.ts'
+import type { DeclaredColumn } from '../collect/declared-column.ts'
 
 /** The column with ciphertext. */
 export const GOOD_FIELDS: readonly DeclaredColumn[] = [
