@@ -39,6 +39,7 @@ import { backupsAreEncrypted } from '../capabilities/backup/checks/backups-are-e
 import { backupsAreRecent } from '../capabilities/backup/checks/backups-are-recent.check.ts'
 import { databasesAreBackedUp } from '../capabilities/backup/checks/databases-are-backed-up.check.ts'
 import { restoreDrillsSucceed } from '../capabilities/backup/checks/restore-drills-succeed.check.ts'
+import { bansAreInForce } from '../capabilities/blocking/checks/bans-are-in-force.check.ts'
 import { declaredColumnsAreCiphertext } from '../capabilities/fields/checks/declared-columns-are-ciphertext.check.ts'
 import { firewallReviewsAreOnTime } from '../capabilities/firewall/checks/firewall-reviews-are-on-time.check.ts'
 import { firewallRulesHaveAnOwner } from '../capabilities/firewall/checks/firewall-rules-have-an-owner.check.ts'
@@ -128,6 +129,7 @@ export const CHECKS = [
   backupsAreRecent,
   databasesAreBackedUp,
   restoreDrillsSucceed,
+  bansAreInForce,
   declaredColumnsAreCiphertext,
   firewallReviewsAreOnTime,
   firewallRulesHaveAnOwner,

@@ -39,6 +39,9 @@ import { listExceptions } from '../capabilities/assurance/routes/list-exceptions
 import { beginBackup } from '../capabilities/backup/routes/begin-backup.route.ts'
 import { beginRestoreDrill } from '../capabilities/backup/routes/begin-restore-drill.route.ts'
 import { listBackups } from '../capabilities/backup/routes/list-backups.route.ts'
+import { addBan } from '../capabilities/blocking/routes/add-ban.route.ts'
+import { listBans } from '../capabilities/blocking/routes/list-bans.route.ts'
+import { removeBan } from '../capabilities/blocking/routes/remove-ban.route.ts'
 import { exportOcsf } from '../capabilities/evidence/routes/export-ocsf.route.ts'
 import { exportOscal } from '../capabilities/evidence/routes/export-oscal.route.ts'
 import { getCheckpoint } from '../capabilities/evidence/routes/get-checkpoint.route.ts'
@@ -183,6 +186,9 @@ export const ROUTES = [
   beginBackup,
   beginRestoreDrill,
   listBackups,
+  addBan,
+  listBans,
+  removeBan,
   exportOcsf,
   exportOscal,
   getCheckpoint,

@@ -7,6 +7,9 @@ import { attest } from './commands/attest.command.ts'
 import { backupKey } from './commands/backup-key.command.ts'
 import { backupList } from './commands/backup-list.command.ts'
 import { backupRun } from './commands/backup-run.command.ts'
+import { banAdd } from './commands/ban-add.command.ts'
+import { banList } from './commands/ban-list.command.ts'
+import { banRemove } from './commands/ban-remove.command.ts'
 import { check } from './commands/check.command.ts'
 import { drillRun } from './commands/drill-run.command.ts'
 import { end } from './commands/end.command.ts'
@@ -70,6 +73,9 @@ export const COMMANDS = [
   backupKey,
   backupList,
   backupRun,
+  banAdd,
+  banList,
+  banRemove,
   check,
   drillRun,
   end,

@@ -92,6 +92,11 @@ const backups = createRoute({
   path: '/backups',
   component: lazyRouteComponent(() => import('./pages/backups/BackupsPage.tsx'), 'BackupsPage'),
 })
+const firewall = createRoute({
+  getParentRoute: () => inside,
+  path: '/firewall',
+  component: lazyRouteComponent(() => import('./pages/firewall/FirewallPage.tsx'), 'FirewallPage'),
+})
 const evidence = createRoute({
   getParentRoute: () => inside,
   path: '/evidence',
@@ -146,6 +151,7 @@ const tree = root.addChildren([
     person,
     access,
     backups,
+    firewall,
     evidence,
     entry,
     account,

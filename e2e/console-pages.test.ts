@@ -55,6 +55,7 @@ const PAGES: readonly (readonly [path: string, there: string])[] = [
   ['/evidence', '.vrow code'],
   ['/evidence/3', 'pre'],
   ['/access', 'h1'],
+  ['/firewall', 'h1'],
   ['/backups', 'h1'],
   ['/account', 'table'],
   ['/settings/accounts', 'table'],

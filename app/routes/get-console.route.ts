@@ -27,6 +27,7 @@ const PAGES = [
   '/policy',
   '/policy/:control',
   '/access',
+  '/firewall',
   '/backups',
   '/systems',
   '/systems/:name',

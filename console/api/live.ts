@@ -11,7 +11,17 @@ export interface LiveState {
 }
 
 export const NOTHING: LiveState = { connected: null, collecting: new Set(), progress: new Map() }
-const TYPES = ['collecting', 'collected', 'judged', 'states', 'sealed', 'access', 'firewall', 'progress'] as const
+const TYPES = [
+  'collecting',
+  'collected',
+  'judged',
+  'states',
+  'sealed',
+  'access',
+  'firewall',
+  'bans',
+  'progress',
+] as const
 /** What happens together is fetched together; and a busy house, which says much, does not keep the page busy. */
 const SETTLE_MS = 600
 const PAUSE_MS = 4000
@@ -71,6 +81,7 @@ const TOUCHED: Readonly<Record<LiveEvent['type'], readonly string[]>> = {
   states: ['policy', 'sentence'],
   sealed: ['policy', 'table/evidence'],
   access: ['access', 'person'],
+  bans: ['bans'],
   firewall: ['firewall', 'firewall-change'],
   progress: [],
 }

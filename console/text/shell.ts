@@ -12,6 +12,7 @@ export const SHELL = texts({
   organisation: { de: 'Unternehmen', en: 'Organisation' },
   trust: { de: 'Öffentliche Seite', en: 'Public page' },
   access: { de: 'Zugänge', en: 'Access' },
+  firewall: { de: 'Firewall', en: 'Firewall' },
   backups: { de: 'Sicherungen', en: 'Backups' },
   operations: { de: 'Betrieb', en: 'Operations' },
   operationsLabel: { de: 'Weitere Seiten', en: 'More pages' },

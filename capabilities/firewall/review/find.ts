@@ -55,7 +55,8 @@ export function findRules(
       countedSince: window?.since.toISOString() ?? null,
       countedUntil: window?.until.toISOString() ?? null,
       note: note ?? null,
-      proposal: dead || unused || expired ? 'remove' : broad ? 'narrow' : 'keep',
+      // Of rules that make each other needless one has to stay: nobody proposes to remove them all.
+      proposal: (dead && state !== 'redundant') || unused || expired ? 'remove' : broad ? 'narrow' : 'keep',
     }
   })
 }

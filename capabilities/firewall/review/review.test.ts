@@ -15,7 +15,7 @@ const chain = {
   prio: 0,
   policy: 'drop',
 }
-const port = (right: number) => ({ match: { op: '==', left: { payload: { protocol: 'tcp', field: 'dport' } }, right } })
+const port = (right: unknown) => ({ match: { op: '==', left: { payload: { protocol: 'tcp', field: 'dport' } }, right } })
 const counter = (packets: number) => ({ counter: { packets, bytes: packets * 60 } })
 const accept = { accept: null }
 const udp = { match: { op: '==', left: { meta: { key: 'l4proto' } }, right: 'udp' } }
@@ -38,13 +38,13 @@ const textOf = (...rules: readonly string[]) =>
   ].join('\n')
 
 const json = rulesOf(
-  [port(22), counter(7), accept],
+  [port({ range: [22, 23] }), counter(7), accept],
   [port(22), counter(0), accept],
   [port(80), counter(0), accept],
   [udp, accept],
 )
 const text = textOf(
-  'tcp dport 22 counter packets 7 bytes 420 accept',
+  'tcp dport 22-23 counter packets 7 bytes 420 accept',
   'tcp dport 22 counter packets 0 bytes 0 accept',
   'tcp dport 80 counter packets 0 bytes 0 accept',
   'meta l4proto udp accept',
@@ -55,7 +55,7 @@ const [first, second, third, last] = listed
 describe('a rule', () => {
   it('keeps its identity when it is counted or reloaded, and when others go before it', () => {
     const later = listedRules(
-      rulesOf([port(22), counter(9), accept], [port(22), counter(0), accept], [port(80), counter(3), accept]),
+      rulesOf([port({ range: [22, 23] }), counter(9), accept], [port(22), counter(0), accept], [port(80), counter(3), accept]),
       '',
     )
     expect(later.map(({ identity }) => identity)).toEqual([first, second, third].map((rule) => rule?.identity))
@@ -70,7 +70,7 @@ describe('a rule', () => {
 
   it('is shown as nft writes it, without what was counted', () => {
     expect(listed.map((rule) => rule.text)).toEqual([
-      'tcp dport 22 counter accept',
+      'tcp dport 22-23 counter accept',
       'tcp dport 22 counter accept',
       'tcp dport 80 counter accept',
       'meta l4proto udp accept',
@@ -93,6 +93,15 @@ describe('what a review begins with', () => {
     expect(live).toMatchObject({ state: 'live', flags: [], proposal: 'keep' })
     expect(dead).toMatchObject({ state: 'shadowed', by: ['inet fw/in#0'], proposal: 'remove' })
     expect(dead?.flags).toContain('dead')
+  })
+
+  it('proposes to keep what only one other rule makes needless: both together would be missed', () => {
+    const twins = rulesOf([port(22), accept], [port(22), accept])
+    const found = findRules(readRules({ json: twins, text: '' }), listedRules(twins, ''), new Map(), new Map(), at)
+    expect(found.map(({ state, proposal }) => [state, proposal])).toEqual([
+      ['redundant', 'keep'],
+      ['shadowed', 'remove'],
+    ])
   })
 
   it('calls a rule never hit only where it was counted without a break for long enough', () => {
