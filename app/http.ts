@@ -25,6 +25,7 @@ type Signals = Pick<
   | 'front'
   | 'access'
   | 'backups'
+  | 'blocking'
   | 'firewall'
   | 'scim'
 >

@@ -11,6 +11,7 @@ import { LiveFeed } from '../kernel/http/live-feed.ts'
 import type { Lang } from '../kernel/i18n/text.ts'
 import { openAccess } from './access.ts'
 import { openBackups } from './backups.ts'
+import { openBlocking } from './blocking.ts'
 import { collectAll, judgeAll, rollUp } from './cycle.ts'
 import { dataFolder } from './data-folder.ts'
 import { openDemoHouse } from './demo/open-demo.ts'
@@ -101,6 +102,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
   let watch: Watch | null = null
   let evidence: RunningEvidence | null = null
   let access: RunningAccess | null = null
+  let blocking: ReturnType<typeof openBlocking> = null
   let backups: Awaited<ReturnType<typeof openBackups>> = null
   let firewall: RunningFirewall | null = null
   try {
@@ -122,6 +124,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     const work: Work = { house, env, folder, keeperSocket, live, register, give, onProblem: onDefect }
     access = await openAccess(work)
     backups = await openBackups(work)
+    blocking = openBlocking(work)
     firewall = openFirewall(work)
     const http = await startHttp(
       house,
@@ -129,6 +132,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
         evidence: evidence.log,
         access,
         backups,
+        blocking,
         firewall,
         scim: house.demo ? null : provisioning(house, register, () => access?.wake()),
         live,
@@ -186,6 +190,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     // Whoever does not hold the folder leaves the database to the server that does.
     const mine = release !== null || house.embedded?.started === true
     await firewall?.stop().catch((error: unknown) => onDefect('firewall', error))
+    await blocking?.stop().catch((error: unknown) => onDefect('blocking', error))
     await backups?.stop().catch((error: unknown) => onDefect('backups', error))
     await access?.stop().catch((error: unknown) => onDefect('access', error))
     await evidence?.stop().catch((error: unknown) => onDefect('evidence', error))

@@ -1,5 +1,6 @@
 import { ACCESS_ERRORS } from './access-error-codes.ts'
 import { BACKUP_ERRORS } from './backup-error-codes.ts'
+import { BLOCKING_ERRORS } from './blocking-error-codes.ts'
 import { DEMO_ERRORS } from './demo-error-codes.ts'
 import { DETECTION_ERRORS } from './detection-error-codes.ts'
 import type { ErrorSpec } from './error-spec.ts'
@@ -245,6 +246,7 @@ export const ERRORS = {
   ...IDENTITY_ERRORS,
   ...ACCESS_ERRORS,
   ...BACKUP_ERRORS,
+  ...BLOCKING_ERRORS,
   ...KEYS_ERRORS,
   ...NETWORK_ERRORS,
   ...FIREWALL_ERRORS,

@@ -29,6 +29,8 @@ const NO_DRILL: Readonly<Record<string, string>> = {
     'the product itself is no sandbox; capabilities/backup/backup.test.ts takes real ones',
   'backup.restore-drills-succeed':
     'the product itself is no sandbox; capabilities/backup/backup.test.ts damages real ones',
+  'blocking.bans-are-in-force':
+    'the kernel of a sandbox keeps nobody out; capabilities/blocking/blocking.test.ts takes bans away from a real one',
   'backup.databases-are-backed-up': 'the product itself is no sandbox',
   'firewall.firewalls-are-as-approved': 'the product itself is no sandbox; e2e/firewall.test.ts changes a real one',
   'firewall.firewall-reviews-are-on-time': 'the product itself is no sandbox',

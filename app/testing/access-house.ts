@@ -126,6 +126,7 @@ export async function accessHouse(
     clock,
     access,
     backups: null,
+    blocking: null,
     firewall: null,
     live: new LiveFeed(),
     signIn: TEST_SIGN_IN,

@@ -60,6 +60,7 @@ export async function run(): Promise<void> {
         securityTxt: null,
         access: null,
         backups: null,
+        blocking: null,
         firewall: null,
         front: async () => files,
         collectNow: () => undefined,

@@ -3,6 +3,7 @@ import { because, expected, fields, pattern } from '../yaml/shape.ts'
 import { accessShape } from './access-config.ts'
 import { parseAddress } from './address.ts'
 import { backupShape } from './backup-config.ts'
+import { blockingShape } from './blocking-config.ts'
 import { connectionProblem } from './connection.ts'
 import { evidenceSchema, keeperSchema } from './evidence-config.ts'
 import { faceShape } from './face-config.ts'
@@ -108,6 +109,7 @@ export const configSchema = fields({
     .describe('A policy of your own, beside the shipped one (extend) or in its place (replace, or just a folder).'),
   ...faceShape(secret),
   ...accessShape,
+  ...blockingShape,
   ...backupShape(secret, path, connection),
   evidence: evidenceSchema(secret).optional().describe('The transparency log: its name, its witnesses, its store.'),
   keeper: keeperSchema(secret, path).optional().describe('The process that holds the keys.'),

@@ -15,6 +15,8 @@ export type Happening =
   | { readonly type: 'judged'; readonly at: Date; readonly opened: number; readonly closed: number }
   | { readonly type: 'states'; readonly at: Date; readonly changed: readonly { control: string; state: State }[] }
   | { readonly type: 'sealed'; readonly at: Date; readonly size: number }
+  /** Bans began, ended, or were found out of force. */
+  | { readonly type: 'bans'; readonly at: Date }
   /** Requests, grants or revocations moved. Says nothing of whose. */
   | { readonly type: 'access'; readonly at: Date }
   /** Rules of a firewall were seen, proposed, approved, made or taken back. */

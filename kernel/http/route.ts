@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { FactKind } from '../../facts/kinds.ts'
 import type { AccessDesk } from '../act/access-desk.ts'
 import type { BackupDesk } from '../act/backup-desk.ts'
+import type { BlockingDesk } from '../act/blocking-desk.ts'
 import type { FirewallDesk } from '../act/firewall-desk.ts'
 import type { Check } from '../check/check.ts'
 import type { Clock } from '../clock/clock.ts'
@@ -62,6 +63,8 @@ export interface RouteDeps {
   readonly securityTxt: SecurityTxt | null
   /** What access works with; null where nothing acts, as in the demonstration. */
   readonly access: AccessDesk | null
+  /** Keeping attackers out; null where the configuration says nothing of it. */
+  readonly blocking: BlockingDesk | null
   /** What backups work with; null in the demonstration. */
   readonly backups: BackupDesk | null
   /** What changes of firewalls work with; null in the demonstration. */

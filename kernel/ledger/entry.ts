@@ -22,6 +22,7 @@ export type EntryKind =
   | 'access'
   | 'revocation'
   | 'backup'
+  | 'ban'
   | 'firewall'
 
 /**

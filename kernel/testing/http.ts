@@ -67,6 +67,7 @@ export async function testHttp(
     securityTxt: null,
     access: null,
     backups: null,
+    blocking: null,
     firewall: null,
     front: async () => null,
     ...given,

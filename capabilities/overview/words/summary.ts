@@ -132,6 +132,12 @@ const SUMMARIES: Readonly<Record<EntryKind, Tell>> = {
     const [de, en] = FIREWALL_EVENTS[String(b['event'])] ?? ['Firewall', 'Firewall']
     return both(`${de}: ${word(b['host'])}`, `${en}: ${word(b['host'])}`)
   },
+  ban: (b) => {
+    const n = length(b['bans'])
+    if (b['event'] !== 'begun') return both(`${n} Sperren beendet`, `${n} bans ended`)
+    const rehearsed = b['armed'] !== true
+    return both(`${n} Sperren ${rehearsed ? 'geprobt' : 'begonnen'}`, `${n} bans ${rehearsed ? 'rehearsed' : 'begun'}`)
+  },
   backup: (b) => {
     const [de, en] = BACKUP_EVENTS[String(b['event'])] ?? ['Sicherung', 'Backup']
     const problem = typeof b['problem'] === 'string' ? `: ${word(b['problem'])}` : ''

@@ -83,6 +83,7 @@ export async function trustStage(options: StageOptions = {}): Promise<TrustStage
     demo: false,
     access: null,
     backups: null,
+    blocking: null,
     firewall: null,
     securityTxt: {
       contact: ['mailto:security@example.com'],
