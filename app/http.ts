@@ -27,6 +27,7 @@ type Signals = Pick<
   | 'backups'
   | 'blocking'
   | 'firewall'
+  | 'keys'
   | 'scim'
 >
 

@@ -47,6 +47,15 @@ import { exportOscal } from '../capabilities/evidence/routes/export-oscal.route.
 import { getCheckpoint } from '../capabilities/evidence/routes/get-checkpoint.route.ts'
 import { getEvidenceEntry } from '../capabilities/evidence/routes/get-evidence-entry.route.ts'
 import { getTile } from '../capabilities/evidence/routes/get-tile.route.ts'
+import { approveKeyOrder } from '../capabilities/fields/routes/approve-key-order.route.ts'
+import { askKeyOrder } from '../capabilities/fields/routes/ask-key-order.route.ts'
+import { changeKeyRoute } from '../capabilities/fields/routes/change-key.route.ts'
+import { enrolKeyHolder } from '../capabilities/fields/routes/enrol-key-holder.route.ts'
+import { getKeys } from '../capabilities/fields/routes/get-keys.route.ts'
+import { refuseKeyOrder } from '../capabilities/fields/routes/refuse-key-order.route.ts'
+import { revokeKeyGrant } from '../capabilities/fields/routes/revoke-key-grant.route.ts'
+import { signedKeysCall } from '../capabilities/fields/routes/signed-keys-call.route.ts'
+import { useKey } from '../capabilities/fields/routes/use-key.route.ts'
 import { applyFirewallChange } from '../capabilities/firewall/routes/apply-firewall-change.route.ts'
 import { approveFirewallChange } from '../capabilities/firewall/routes/approve-firewall-change.route.ts'
 import { confirmFirewallChange } from '../capabilities/firewall/routes/confirm-firewall-change.route.ts'
@@ -194,6 +203,15 @@ export const ROUTES = [
   getCheckpoint,
   getEvidenceEntry,
   getTile,
+  approveKeyOrder,
+  askKeyOrder,
+  changeKeyRoute,
+  enrolKeyHolder,
+  getKeys,
+  refuseKeyOrder,
+  revokeKeyGrant,
+  signedKeysCall,
+  useKey,
   applyFirewallChange,
   approveFirewallChange,
   confirmFirewallChange,

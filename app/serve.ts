@@ -23,6 +23,7 @@ import { openFront } from './front.ts'
 import { givingFacts } from './giving-facts.ts'
 import { type House, openHouse } from './house.ts'
 import { startHttp } from './http.ts'
+import { openKeys } from './keys.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { provisioning } from './provisioning.ts'
 import { textReport } from './report.ts'
@@ -105,6 +106,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
   let blocking: ReturnType<typeof openBlocking> = null
   let backups: Awaited<ReturnType<typeof openBackups>> = null
   let firewall: RunningFirewall | null = null
+  let keys: ReturnType<typeof openKeys> = null
   try {
     release = await holdFolder(house)
     evidence = await startEvidence(
@@ -122,10 +124,11 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     const { keeperSocket } = evidence
     const give = givingFacts(house, register.changed)
     const work: Work = { house, env, folder, keeperSocket, live, register, give, onProblem: onDefect }
-    access = await openAccess(work)
+    firewall = openFirewall(work)
+    access = await openAccess(work, firewall?.opens ?? null)
     backups = await openBackups(work)
     blocking = openBlocking(work)
-    firewall = openFirewall(work)
+    keys = openKeys(work)
     const http = await startHttp(
       house,
       {
@@ -134,6 +137,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
         backups,
         blocking,
         firewall,
+        keys,
         scim: house.demo ? null : provisioning(house, register, () => access?.wake()),
         live,
         signIn,
@@ -189,6 +193,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
   } finally {
     // Whoever does not hold the folder leaves the database to the server that does.
     const mine = release !== null || house.embedded?.started === true
+    await keys?.stop().catch((error: unknown) => onDefect('keys', error))
     await firewall?.stop().catch((error: unknown) => onDefect('firewall', error))
     await blocking?.stop().catch((error: unknown) => onDefect('blocking', error))
     await backups?.stop().catch((error: unknown) => onDefect('backups', error))

@@ -5,6 +5,7 @@ import { blockingStateFact } from './blocking-state.fact.ts'
 import { controlledFirewallFact } from './controlled-firewall.fact.ts'
 import { cronJobFact } from './cron-job.fact.ts'
 import { databaseBackupFact } from './database-backup.fact.ts'
+import { encryptionKeyFact } from './encryption-key.fact.ts'
 import { enrolledKeyFact } from './enrolled-key.fact.ts'
 import { entitlementFact } from './entitlement.fact.ts'
 import { fieldColumnFact } from './field-column.fact.ts'
@@ -21,6 +22,7 @@ import { hostSudoSettingFact } from './host-sudo-setting.fact.ts'
 import { hostUserFact } from './host-user.fact.ts'
 import { kernelModuleFact } from './kernel-module.fact.ts'
 import { keyFileFact } from './key-file.fact.ts'
+import { keyGrantFact } from './key-grant.fact.ts'
 import { listenerFact } from './listener.fact.ts'
 import { mountFact } from './mount.fact.ts'
 import { nftBaseChainFact } from './nft-base-chain.fact.ts'
@@ -59,6 +61,7 @@ export const FACT_DEFINITIONS = [
   controlledFirewallFact,
   cronJobFact,
   databaseBackupFact,
+  encryptionKeyFact,
   enrolledKeyFact,
   entitlementFact,
   fieldColumnFact,
@@ -75,6 +78,7 @@ export const FACT_DEFINITIONS = [
   hostUserFact,
   kernelModuleFact,
   keyFileFact,
+  keyGrantFact,
   listenerFact,
   mountFact,
   nftBaseChainFact,

@@ -118,6 +118,7 @@ export async function accessHouse(
     config: { entitlements, serviceLevelSeconds: 600 },
     actors,
     addressOf: () => null,
+    opens: null,
     onProblem: (_where, error) => problems.push(error),
     onMoved: () => undefined,
   })
@@ -128,6 +129,7 @@ export async function accessHouse(
     backups: null,
     blocking: null,
     firewall: null,
+    keys: null,
     live: new LiveFeed(),
     signIn: TEST_SIGN_IN,
     systems: [],

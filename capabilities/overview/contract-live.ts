@@ -41,6 +41,8 @@ export const LiveEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sealed'), at: instant, size: z.int() }),
   z.strictObject({ type: z.literal('access'), at: instant }),
   z.strictObject({ type: z.literal('bans'), at: instant }),
+  z.strictObject({ type: z.literal('firewall'), at: instant }),
+  z.strictObject({ type: z.literal('keys'), at: instant }),
   z.strictObject({
     type: z.literal('progress'),
     id: z.string(),

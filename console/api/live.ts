@@ -19,6 +19,7 @@ const TYPES = [
   'sealed',
   'access',
   'firewall',
+  'keys',
   'bans',
   'progress',
 ] as const
@@ -83,6 +84,7 @@ const TOUCHED: Readonly<Record<LiveEvent['type'], readonly string[]>> = {
   access: ['access', 'person'],
   bans: ['bans'],
   firewall: ['firewall', 'firewall-change'],
+  keys: ['keys'],
   progress: [],
 }
 

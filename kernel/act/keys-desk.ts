@@ -40,10 +40,7 @@ export interface KeysKeeper {
   create(name: string): Promise<void>
   rotate(name: string): Promise<{ readonly version: number }>
   disable(name: string): Promise<void>
-  order(
-    order: string,
-    approvals: readonly SignedApproval[],
-  ): Promise<{ readonly from: number; readonly until: number }>
+  order(order: string, approvals: readonly SignedApproval[]): Promise<{ readonly from: number; readonly until: number }>
   revoke(grant: string): Promise<{ readonly known: boolean }>
   use(asked: CarriedQuestion): Promise<{ readonly kek: string; readonly answer: string }>
   uses(

@@ -21,6 +21,8 @@ export type Happening =
   | { readonly type: 'access'; readonly at: Date }
   /** Rules of a firewall were seen, proposed, approved, made or taken back. */
   | { readonly type: 'firewall'; readonly at: Date }
+  /** A key, a grant of one or an order moved. */
+  | { readonly type: 'keys'; readonly at: Date }
   | {
       readonly type: 'progress'
       readonly id: string

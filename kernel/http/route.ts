@@ -5,6 +5,7 @@ import type { AccessDesk } from '../act/access-desk.ts'
 import type { BackupDesk } from '../act/backup-desk.ts'
 import type { BlockingDesk } from '../act/blocking-desk.ts'
 import type { FirewallDesk } from '../act/firewall-desk.ts'
+import type { KeysDesk } from '../act/keys-desk.ts'
 import type { Check } from '../check/check.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { RegisteredSystem } from '../collect/systems.ts'
@@ -69,6 +70,8 @@ export interface RouteDeps {
   readonly backups: BackupDesk | null
   /** What changes of firewalls work with; null in the demonstration. */
   readonly firewall: FirewallDesk | null
+  /** What keys of fields work with; null in the demonstration. */
+  readonly keys: KeysDesk | null
   /** The console's files; null where none were built. */
   front(): Promise<FrontFiles | null>
   /** True: everything shown is made up, in a database of its own. */

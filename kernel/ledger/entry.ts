@@ -24,6 +24,8 @@ export type EntryKind =
   | 'backup'
   | 'ban'
   | 'firewall'
+  | 'key'
+  | 'key_use'
 
 /**
  * Appends an evidence entry in the caller's transaction: what it tells of and the entry are committed together or not

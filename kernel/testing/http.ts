@@ -69,6 +69,7 @@ export async function testHttp(
     backups: null,
     blocking: null,
     firewall: null,
+    keys: null,
     front: async () => null,
     ...given,
     collectNow: (system) => signals.push(system.name),

@@ -34,7 +34,7 @@ export async function endUnwanted(database: Database, at: Date, withinSeconds: n
 }
 
 /** Those of whom the register says that they left, by mail address or identifier. */
-async function leftAmong(database: Database, people: readonly string[]): Promise<readonly string[]> {
+export async function leftAmong(database: Database, people: readonly string[]): Promise<readonly string[]> {
   const rows = await database.stage('bf_collect').query<{ person: string }>(
     `select p.login as person from unnest($1::text[]) as p(login)
      where exists (select from fact.person f where f.valid_to = 'infinity' and f.status = 'left'

@@ -58,6 +58,19 @@ const FIREWALL_EVENTS: Readonly<Record<string, readonly [string, string]>> = {
   review_opened: ['Firewall-Überprüfung begonnen', 'Firewall review begun'],
   reviewed: ['Firewall-Überprüfung unterschrieben', 'Firewall review signed'],
 }
+const KEY_EVENTS: Readonly<Record<string, readonly [string, string]>> = {
+  created: ['Schlüssel angelegt', 'Key made'],
+  rotated: ['Schlüssel erneuert', 'Key rotated'],
+  disabled: ['Schlüssel abgeschaltet', 'Key disabled'],
+  asked: ['Auftrag zu einem Schlüssel', 'Order about a key'],
+  approved: ['Auftrag zu einem Schlüssel freigegeben', 'Order about a key approved'],
+  refused: ['Auftrag zu einem Schlüssel abgelehnt', 'Order about a key refused'],
+  granted: ['Schlüsselnutzung freigegeben', 'Use of a key granted'],
+  enabled: ['Schlüssel wieder eingeschaltet', 'Key enabled again'],
+  shredded: ['Schlüssel vernichtet', 'Key shredded'],
+  ended: ['Freigabe eines Schlüssels beendet', 'Grant of a key ended'],
+  holder: ['Inhaber eines Schlüssels aufgenommen', 'Holder of keys enrolled'],
+}
 const REVOCATION_STATES: Readonly<Record<string, readonly [string, string]>> = {
   sent: ['gesendet', 'sent'],
   acknowledged: ['bestätigt', 'acknowledged'],
@@ -128,6 +141,13 @@ const SUMMARIES: Readonly<Record<EntryKind, Tell>> = {
     const about = what.length === 0 ? '' : `: ${what.join(', ')}`
     return both(`${de}${about}`, `${en}${about}`)
   },
+  key: (b) => {
+    const [de, en] = KEY_EVENTS[String(b['event'])] ?? ['Schlüssel', 'Key']
+    const about = word(b['key'] ?? b['holder'])
+    return both(`${de}: ${about}`, `${en}: ${about}`)
+  },
+  key_use: (b) =>
+    both(`Schlüsselnutzung gezählt, Stapel ${word(b['batch'])}`, `Uses of keys counted, batch ${word(b['batch'])}`),
   firewall: (b) => {
     const [de, en] = FIREWALL_EVENTS[String(b['event'])] ?? ['Firewall', 'Firewall']
     return both(`${de}: ${word(b['host'])}`, `${en}: ${word(b['host'])}`)

@@ -85,6 +85,7 @@ export async function trustStage(options: StageOptions = {}): Promise<TrustStage
     backups: null,
     blocking: null,
     firewall: null,
+    keys: null,
     securityTxt: {
       contact: ['mailto:security@example.com'],
       policy: null,

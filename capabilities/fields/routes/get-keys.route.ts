@@ -1,0 +1,16 @@
+import { REFUSALS } from '../../../kernel/http/problem.ts'
+import { defineRoute } from '../../../kernel/http/route.ts'
+import { KeysView } from '../contract.ts'
+import { readKeysView } from '../keys/views.ts'
+
+/** GET /api/keys: keys with state, age and use, orders and grants, holders. */
+export const getKeys = defineRoute((http, deps) => {
+  http.get(
+    '/api/keys',
+    {
+      config: { permission: 'read' },
+      schema: { operationId: 'getKeys', response: { 200: KeysView, ...REFUSALS } },
+    },
+    ({ principal }) => readKeysView(deps, principal?.kind === 'person' ? principal.name : null),
+  )
+})
