@@ -1,4 +1,4 @@
-import { type RunningAccess, startAccess } from '../capabilities/access/start-access.ts'
+import { type AccessInput, type RunningAccess, startAccess } from '../capabilities/access/start-access.ts'
 import type { Actor } from '../kernel/act/actor.ts'
 import { actorFor, databaseOf } from './actors.ts'
 import { accessKeeper } from './keeper/access-keeper.ts'
@@ -8,7 +8,10 @@ import type { Work } from './work.ts'
 const SETTLE_MS = 10_000
 
 /** Access at work; null where everything is made up: a demonstration acts on nothing. */
-export async function openAccess(work: Omit<Work, 'folder' | 'give'>): Promise<RunningAccess | null> {
+export async function openAccess(
+  work: Omit<Work, 'folder' | 'give'>,
+  opens: AccessInput['opens'] = null,
+): Promise<RunningAccess | null> {
   const { house, env, keeperSocket, live, onProblem, register } = work
   if (house.demo) return null
   const keeper = accessKeeper(keeperSocket)
@@ -33,6 +36,7 @@ export async function openAccess(work: Omit<Work, 'folder' | 'give'>): Promise<R
     config: house.config.access,
     actors,
     addressOf: (name) => databaseOf(house.config.systems.find((system) => system.name === name)),
+    opens,
     onProblem,
     onMoved: () => {
       live.tell({ type: 'access', at: house.clock.now() })

@@ -1,4 +1,6 @@
+import type { AccessInput } from '../capabilities/access/start-access.ts'
 import { firewallFacts } from '../capabilities/firewall/hosts/facts.ts'
+import { openingActor } from '../capabilities/firewall/hosts/opening-actor.ts'
 import { startFirewall } from '../capabilities/firewall/start-firewall.ts'
 import { sameMeaning } from '../engines/packetspace/same-meaning.ts'
 import { HostError } from '../host/errors.ts'
@@ -13,6 +15,7 @@ import type { Work } from './work.ts'
 const TELL_MS = 120_000
 
 export interface RunningFirewall extends FirewallDesk {
+  readonly opens: NonNullable<AccessInput['opens']>
   stop(): Promise<void>
 }
 
@@ -49,6 +52,7 @@ export function openFirewall({ house, keeperSocket, live, give, onProblem }: Wor
   timer.unref()
   return {
     ...desk,
+    opens: (host, endInKeeper) => openingActor(host, desk, endInKeeper),
     stop: async () => {
       clearInterval(timer)
       again = false

@@ -9,7 +9,7 @@ export const EntitlementView = z.strictObject({
   name: z.string(),
   title: both,
   system: z.string(),
-  kind: z.enum(['host', 'postgres', 'application']),
+  kind: z.enum(['host', 'postgres', 'application', 'network']),
   level: z.string(),
   approvals: z.int(),
   longestSeconds: z.int(),

@@ -16,6 +16,8 @@ export interface AccessInput extends Pick<WorkerInput, 'onProblem' | 'onMoved'> 
   /** Who acts on systems that are not hosts, by name. */
   readonly actors: ReadonlyMap<string, Actor>
   readonly addressOf: AccessDesk['addressOf']
+  /** Who opens addresses on the firewall of a host; null: nobody does. */
+  readonly opens: ((host: string, endInKeeper: (grant: string) => Promise<void>) => Actor) | null
 }
 
 export interface RunningAccess extends AccessDesk {
@@ -33,6 +35,7 @@ export function startAccess({
   config,
   actors,
   addressOf,
+  opens,
   onProblem,
   onMoved,
 }: AccessInput): RunningAccess {
@@ -51,6 +54,12 @@ export function startAccess({
   for (const { kind, system } of entitlements) {
     if (kind === 'host' && !known.has(system)) known.set(system, hostActor(system, hosts, { endInKeeper, outlived }))
     if (kind === 'application' && !known.has(system)) known.set(system, applicationActor(pool, clock))
+  }
+  for (const { kind, system } of entitlements) {
+    if (kind !== 'network' || opens === null) continue
+    const opening = opens(system, endInKeeper)
+    const other = known.get(system)
+    known.set(system, other === undefined ? opening : byLevel(other, opening))
   }
   const actorOf = (system: string): Actor | null => known.get(system) ?? null
   const worker = new AccessWorker({
@@ -73,5 +82,17 @@ export function startAccess({
     hosts,
     wake: () => worker.wake(),
     stop: () => worker.stop(),
+  }
+}
+
+/** A host on which people sign in, and whose firewall lets them reach something: what is granted says which. */
+function byLevel(host: Actor, opening: Actor): Actor {
+  const of = ({ level }: { readonly level: string }): Actor => (level === 'reach' ? opening : host)
+  return {
+    abilities: host.abilities,
+    apply: (order, signal) => of(order).apply(order, signal),
+    revoke: (lease, signal) => of(lease).revoke(lease, signal),
+    look: (lease, signal) => of(lease).look(lease, signal),
+    probe: (lease, signal) => of(lease).probe(lease, signal),
   }
 }

@@ -8,8 +8,13 @@ export interface FirewallInput extends Pick<FirewallDesk, 'keeper' | 'rehearse' 
 /** What routes and hosts work with: the given, and hosts that wait for news. */
 export function startFirewall({ onMoved, ...given }: FirewallInput): FirewallDesk {
   const waiting = new Map<string, Set<() => void>>()
+  const open = new Map<string, { readonly grants: ReadonlySet<string>; readonly reports: number }>()
   return {
     ...given,
+    sawOpen: (host, grants) => {
+      open.set(host, { grants: new Set(grants), reports: (open.get(host)?.reports ?? 0) + 1 })
+    },
+    openOn: (host) => open.get(host) ?? null,
     news: (host, signal, mostMs) =>
       new Promise((resolve) => {
         const all = waiting.get(host) ?? new Set()

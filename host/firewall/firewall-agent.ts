@@ -7,6 +7,7 @@ import { readTrusted } from '../trusted-file.ts'
 import { type ChangeStep, FirewallChanger, hasNft } from './firewall-changer.ts'
 import { firewallLayoutOf } from './firewall-layout.ts'
 import type { FirewallLink } from './firewall-link.ts'
+import { purgeFlows } from './flows.ts'
 import { type SeenGeneration, watchRules } from './monitor.ts'
 import { type Listing, listRules } from './nft.ts'
 import { installOpenings, isOpen, type Opening, type Openings, openOpenings } from './openings.ts'
@@ -122,6 +123,9 @@ class FirewallAgent {
     const live = await listRules()
     const made = await installOpenings(live, this.#openings, at)
     const really = await Promise.all(made.map((one) => isOpen(live, one)))
+    const closed = this.#open.filter(({ address }) => !made.some((one) => one.address === address))
+    // What was let in goes on for as long as it likes, unless somebody ends it.
+    if (closed.length > 0) await purgeFlows(await listRules(), new Set(closed.map(({ address }) => address)))
     this.#open = made.filter((_, i) => really[i] === true)
     this.#toldOpen = key
     this.#look = true

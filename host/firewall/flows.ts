@@ -28,12 +28,14 @@ const MOST_FLOWS = 50_000
 /**
  * Ends the tracked connections whose first packet the rules now drop for certain: without that they would go on for as long as they like.
  *
+ * @param only - sources; null: all
  * @returns how many; null where this host has no conntrack, or more flows than can be looked at
  */
-export async function purgeFlows(live: Listing): Promise<number | null> {
+export async function purgeFlows(live: Listing, only: ReadonlySet<string> | null = null): Promise<number | null> {
   const flows = await trackedFlows()
   if (flows === null || flows.length > MOST_FLOWS) return null
-  const denied = deniedFlows(live, flows, localAddresses())
+  const asked = only === null ? flows : flows.filter(({ source }) => only.has(source))
+  const denied = deniedFlows(live, asked, localAddresses())
   let ended = 0
   for (const flow of denied) {
     const { status } = await runProgram('conntrack', [

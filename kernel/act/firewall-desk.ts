@@ -40,6 +40,10 @@ export interface FirewallDesk {
   sameMeaning(a: NftRules, b: NftRules): 'equal' | 'different' | 'undecided'
   /** Resolves when a host should look again, at the latest after so long. */
   news(host: string, signal: AbortSignal, mostMs: number): Promise<void>
+  /** Takes down for which grants a host lets addresses in, as it read it from its kernel. */
+  sawOpen(host: string, grants: readonly string[]): void
+  /** What a host said last of that, and how often it has spoken; null: never. */
+  openOn(host: string): { readonly grants: ReadonlySet<string>; readonly reports: number } | null
   /** Tells hosts that wait, and pages that are open. */
   moved(host: string): void
 }

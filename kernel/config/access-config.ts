@@ -10,7 +10,7 @@ export interface Entitlement {
   readonly name: string
   readonly title: { readonly de: string; readonly en: string }
   readonly system: string
-  readonly kind: 'host' | 'postgres' | 'application'
+  readonly kind: 'host' | 'postgres' | 'application' | 'network'
   readonly level: string
   /** A fixed account of the system; null: one that is the person's own. */
   readonly account: string | null
@@ -38,7 +38,12 @@ const word = pattern(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, {
   de: 'ein Name ohne Leerzeichen, höchstens 63 Zeichen',
   en: 'a name without blanks, at most 63 characters',
 })
-const LEVELS = { host: ['shell'], postgres: ['read', 'write', 'ddl'], application: ['use'] } as const
+const LEVELS = {
+  host: ['shell'],
+  postgres: ['read', 'write', 'ddl'],
+  application: ['use'],
+  network: ['reach'],
+} as const
 const EXTENSIONS = {
   pty: 'permit-pty',
   'port-forwarding': 'permit-port-forwarding',
@@ -52,8 +57,8 @@ const entitlement = fields({
     fields({ de: z.string().min(1).max(200), en: z.string().min(1).max(200) }),
   ]),
   system: word.describe('An enrolled host, a system of kind postgres, or an application.'),
-  kind: z.enum(['host', 'postgres', 'application']),
-  level: z.enum(['shell', 'read', 'write', 'ddl', 'use']),
+  kind: z.enum(['host', 'postgres', 'application', 'network']),
+  level: z.enum(['shell', 'read', 'write', 'ddl', 'use', 'reach']),
   account: pattern(/^[a-z_][a-z0-9_-]{0,30}$/, { de: 'ein Kontoname', en: 'a name of an account' }).optional(),
   groups: z
     .array(pattern(/^[a-z_][a-z0-9_-]{0,30}$/, { de: 'ein Gruppenname', en: 'a name of a group' }))

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { formatV4, formatV6, parseAddress } from '../../../engines/packetspace/address.ts'
 import type { Entitlement } from '../../../kernel/config/access-config.ts'
 import type { Transaction } from '../../../kernel/db/database.ts'
 import { BergfriedError } from '../../../kernel/errors.ts'
@@ -44,7 +45,9 @@ export async function askFor(deps: AccessDeps, wish: Wish): Promise<{ readonly i
     const credential = await credentialOf(tx, entitlement, wish)
     const account = entitlement.account ?? (await accountName(tx, wish.receiver))
     const key = entitlement.kind === 'host' ? credential : null
-    const text = requestText({ id, ...wish, entitlement, account, expires, key })
+    // An address is opened for whoever uses it, and for nobody else.
+    const source = entitlement.kind === 'network' && credential !== null ? [credential] : entitlement.source
+    const text = requestText({ id, ...wish, entitlement: { ...entitlement, source }, account, expires, key })
     await tx.query(
       `insert into access.request (id, requester, receiver, entitlement, system, need, text, approvals, credential, created_at, expires_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
@@ -72,6 +75,11 @@ export async function askFor(deps: AccessDeps, wish: Wish): Promise<{ readonly i
 
 async function credentialOf(tx: Transaction, { kind }: Entitlement, wish: Wish): Promise<string | null> {
   if (kind === 'application') return null
+  if (kind === 'network') {
+    const address = wish.credential === null ? undefined : parseAddress(wish.credential)
+    if (address === undefined) throw new BergfriedError('access.credential', { what: 'IPv4/IPv6' })
+    return address.family === 'ip4' ? formatV4(Number(address.value)) : formatV6(BigInt(address.value))
+  }
   if (kind === 'postgres') {
     if (wish.credential === null || !SCRAM.test(wish.credential)) {
       throw new BergfriedError('access.credential', { what: 'SCRAM-SHA-256' })

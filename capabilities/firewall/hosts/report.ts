@@ -17,7 +17,7 @@ const FROM: Readonly<Record<FirewallReport['events'][number]['state'], readonly 
 
 /** Takes down what a host says of its firewall. What it says twice counts once. @throws {BergfriedError} `http.invalid` */
 export async function reported(deps: FirewallDeps, host: string, report: FirewallReport): Promise<void> {
-  const { live, events, seen } = report
+  const { live, events, seen, open } = report
   const at = deps.clock.now()
   const news = await poolOf(deps).transaction(async (tx) => {
     const fresh = live === null ? false : await takeRules(tx, host, live, at)
@@ -32,7 +32,15 @@ export async function reported(deps: FirewallDeps, host: string, report: Firewal
     for (const event of events) await takeEvent(tx, host, event, at)
     return fresh || events.length > 0 || seen.length > 0
   })
-  if (news) deskOf(deps).moved(host)
+  const desk = deskOf(deps)
+  const before = desk.openOn(host)
+  desk.sawOpen(
+    host,
+    open.map(({ grant }) => grant),
+  )
+  const other =
+    open.length !== (before?.grants.size ?? 0) || open.some(({ grant }) => before?.grants.has(grant) !== true)
+  if (news || other) desk.moved(host)
 }
 
 async function takeRules(

@@ -15,7 +15,9 @@ const chain = {
   prio: 0,
   policy: 'drop',
 }
-const port = (right: unknown) => ({ match: { op: '==', left: { payload: { protocol: 'tcp', field: 'dport' } }, right } })
+const port = (right: unknown) => ({
+  match: { op: '==', left: { payload: { protocol: 'tcp', field: 'dport' } }, right },
+})
 const counter = (packets: number) => ({ counter: { packets, bytes: packets * 60 } })
 const accept = { accept: null }
 const udp = { match: { op: '==', left: { meta: { key: 'l4proto' } }, right: 'udp' } }
@@ -55,7 +57,11 @@ const [first, second, third, last] = listed
 describe('a rule', () => {
   it('keeps its identity when it is counted or reloaded, and when others go before it', () => {
     const later = listedRules(
-      rulesOf([port({ range: [22, 23] }), counter(9), accept], [port(22), counter(0), accept], [port(80), counter(3), accept]),
+      rulesOf(
+        [port({ range: [22, 23] }), counter(9), accept],
+        [port(22), counter(0), accept],
+        [port(80), counter(3), accept],
+      ),
       '',
     )
     expect(later.map(({ identity }) => identity)).toEqual([first, second, third].map((rule) => rule?.identity))
