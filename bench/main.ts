@@ -10,6 +10,7 @@ const BENCHES: Record<string, () => Promise<{ run(args: readonly string[]): Prom
   export: () => import('./export/bench.ts'),
   backup: () => import('./backup/bench.ts'),
   access: () => import('./access/bench.ts'),
+  firewall: () => import('./firewall/bench.ts'),
   packetspace: () => import('./packetspace/bench.ts'),
   sigma: () => import('./sigma/bench.ts'),
   face: () => import('./face/bench.ts'),

@@ -69,8 +69,8 @@ export const entitlement = (name: string, more: Partial<Entitlement> = {}): Enti
 })
 
 const ROLES: Readonly<Record<string, readonly string[]>> = {
-  owner: ['policy', 'read', 'people', 'approve', 'admin', 'self'],
-  approver: ['policy', 'read', 'people', 'approve', 'self'],
+  owner: ['policy', 'read', 'people', 'approve', 'change', 'admin', 'self'],
+  approver: ['policy', 'read', 'people', 'approve', 'change', 'self'],
   member: ['policy', 'self'],
 }
 
@@ -175,11 +175,17 @@ export async function accessHouse(
       people.set(login, { kind: 'person', id, name: login, roles: [role], session: 's', csrf: 'c', secondFactor: true })
       return login
     },
-    call: async (person: string | null, method: 'GET' | 'POST' | 'DELETE', url: string, body?: object) => {
+    call: async (
+      person: string | null,
+      method: 'GET' | 'POST' | 'DELETE',
+      url: string,
+      body?: object,
+      more: Readonly<Record<string, string>> = {},
+    ) => {
       const answer = await http.inject({
         method,
         url,
-        headers: { 'x-bergfried-csrf': 'c', ...(person === null ? {} : { 'x-person': person }) },
+        headers: { 'x-bergfried-csrf': 'c', ...(person === null ? {} : { 'x-person': person }), ...more },
         ...(body === undefined ? {} : { payload: body }),
       })
       return {
