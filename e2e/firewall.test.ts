@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +30,10 @@ const BAD = `table inet fw {
 	}
 }
 `
-const MENDED = BAD.replace('\t\ttcp dport 23 accept\n', '')
+const MENDED = BAD.replace('\t\ttcp dport 23 accept\n', '\t\tip saddr @bf_db_admin tcp dport 5432 accept\n').replace(
+  '\tchain input',
+  '\tset bf_db_admin { type ipv4_addr; flags timeout; }\n\tchain input',
+)
 const LOCK_OUT = `table inet fw {
 	chain input { type filter hook input priority filter; policy drop; }
 	chain output { type filter hook output priority filter; policy drop; oifname "lo" accept; }
@@ -82,7 +85,13 @@ beforeAll(async () => {
   origin = `http://localhost:${port}`
   await mkdir(join(folder, 'data'), { mode: 0o711 })
   const config = join(folder, 'bergfried.yaml')
-  await writeFile(config, `listen: 127.0.0.1:${port}\n`)
+  await writeFile(
+    config,
+    `listen: 127.0.0.1:${port}
+entitlements:
+  - { name: db-admin, title: { de: Datenbank, en: Database }, system: gw-1, kind: network, level: reach, longest: PT8H }
+`,
+  )
   Object.assign(env, { BERGFRIED_CONFIG: config, BERGFRIED_DATA: join(folder, 'data') })
   server = startProcess('app/server.ts', env)
   await server.until(/Bergfried is running/)
@@ -176,6 +185,34 @@ describe('a firewall', { timeout: LONG }, () => {
     expect(applied.out).toMatch(/^taken back/)
     expect(net.digest()).toBe(before)
     expect(await answers(22)).toBe(true)
+  })
+
+  it('lets an address in for a grant, and no longer than that', async () => {
+    const asked = ['request', 'db-admin', '--need', 'look at a defect', '--for', '1h', '--credential', net.near]
+    const id = await done('anna', ...asked)
+    expect(await answers(5432)).toBe(false)
+    await done('bert', 'approve', id)
+    await expect.poll(() => answers(5432), { timeout: 30_000, interval: 200 }).toBe(true)
+    expect(await done('bert', 'end', id, '--wait')).toMatch(/Proven gone/)
+    expect(await answers(5432)).toBe(false)
+    expect(await done('anna', 'net', 'changes')).toMatch(/^gw-1 {2}equal/)
+  })
+
+  it('is reviewed rule by rule, signed, and printed', async () => {
+    const list = await bergfried('bert', 'net', 'review', 'gw-1')
+    expect(list.code).toBe(1)
+    const rules = [...list.out.matchAll(/^([0-9a-f]{8}) {2}inet fw\/input#/gm)].map(([, rule = '']) => rule)
+    expect(rules).toHaveLength(4)
+    const [first = '', ...others] = rules
+    expect((await bergfried('bert', 'net', 'review', 'gw-1', '--sign')).out).not.toContain('keep')
+    const decisions = [first, ...others].flatMap((rule) => ['--decide', `${rule}=keep:needed`])
+    await bergfried('bert', 'net', 'review', 'gw-1', '--note', `${first}:owner=anna,reason=replies,expires=2099-01-01`)
+    const report = join(folder, 'review.html')
+    const signed = await done('bert', 'net', 'review', 'gw-1', ...decisions, '--sign', '--report', report)
+    expect(signed.match(/keep: needed/g)).toHaveLength(4)
+    const html = await readFile(report, 'utf8')
+    expect(html).toContain(BERT)
+    expect(html).toContain('bergfried-firewall-review 1')
   })
 
   it('that somebody changes behind the product’s back differs from what was approved, and who did it is named', async () => {

@@ -72,7 +72,7 @@ describe('an approved change', () => {
   it('comes back by itself where nobody confirms it', async () => {
     await using net = await TestNet.make()
     net.confirming = false
-    const base = await ordered(net, {})
+    const base = await ordered(net, { confirm: 2 })
     await net.until('rolled back', () => states(net).includes('rolled_back'))
     expect(states(net)).toEqual(['applied', 'rolled_back'])
     expect(net.digest()).toBe(base)
@@ -81,7 +81,7 @@ describe('an approved change', () => {
 
   it('that cuts the host off comes back by itself, and the host is reachable again', async () => {
     await using net = await TestNet.make()
-    const base = await ordered(net, { rules: LOCK_OUT })
+    const base = await ordered(net, { rules: LOCK_OUT, confirm: 3 })
     await net.until(
       'cut off',
       () => net.nft('list', 'ruleset').includes('policy drop') && !net.nft('list', 'ruleset').includes('8080'),
@@ -99,7 +99,7 @@ describe('an approved change', () => {
     await once(open, 'listening')
     const { port } = open.address() as { port: number }
     const probe = { from: 'host', address: net.near, port } as const
-    const base = await ordered(net, { probes: [{ ...probe, must: 'fail' }] })
+    const base = await ordered(net, { confirm: 2, probes: [{ ...probe, must: 'fail' }] })
     await net.until('rolled back', () => states(net).includes('rolled_back'))
     expect(net.digest()).toBe(base)
     expect(net.confirms).toHaveLength(0)

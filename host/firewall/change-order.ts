@@ -5,7 +5,7 @@ import type { PublicKey } from '../../engines/sshcert/public-key.ts'
 import { encodeSignature } from '../../engines/sshcert/signature.ts'
 import { verifySignature } from '../../engines/sshcert/verify-signature.ts'
 import { problem } from '../errors.ts'
-import { isCount, isListOf, isObjectOf, isOneOf, isText, parseShape, type Shape } from '../shape.ts'
+import { isCount, isListOf, isObjectOf, isOneOf, isText, type Shape } from '../shape.ts'
 import { MOST_RULES_CHARACTERS } from './nft.ts'
 
 /** A connection that must be possible, or must not be, while a change waits to be confirmed. */
@@ -114,11 +114,4 @@ export function openSigned(text: string, key: PublicKey): string {
   }
   verifySignature(key, encodeSignature({ algorithm: 'ssh-ed25519', bytes, authenticator: null }), utf8(body))
   return body
-}
-
-/** @throws {HostError} `malformed` */
-export function parseSentChange(text: string): SentChange {
-  const sent = parseShape(text, isSentChange)
-  if (sent === null) throw problem('malformed', 'firewall order', 'not of the format', 'nicht im vereinbarten Format')
-  return sent
 }

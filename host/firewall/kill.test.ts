@@ -15,7 +15,7 @@ const states = (net: TestNet): readonly string[] => net.events.map(({ state }) =
 async function killedAt(net: TestNet, step: ChangeStep, rules: string): Promise<string> {
   net.load(OLD)
   const base = net.digest()
-  net.change = orderOf({ base, rules, confirm: 5 })
+  net.change = orderOf({ base, rules, confirm: rules === NEW ? 10 : 3 })
   const child = net.start(step)
   await net.until(`killed at ${step}`, () => child.signalCode === 'SIGKILL' || child.exitCode === 137)
   return base
@@ -64,13 +64,13 @@ describe('the watchdog', () => {
   it('ends where the change is confirmed, and takes nothing back later', async () => {
     await using net = await TestNet.make()
     net.load(OLD)
-    net.change = orderOf({ base: net.digest(), rules: NEW, confirm: 5 })
+    net.change = orderOf({ base: net.digest(), rules: NEW, confirm: 4 })
     net.start()
     await net.until('armed', () => existsSync(net.paths.watchdog))
     const pid = readFileSync(net.paths.watchdog, 'latin1').trim()
     await net.until('confirmed', () => states(net).includes('confirmed'))
     await net.until('gone', () => !existsSync(`/proc/${pid}`))
-    await new Promise((resolve) => setTimeout(resolve, 5500))
+    await new Promise((resolve) => setTimeout(resolve, 4500))
     expect(net.nft('list', 'ruleset')).toContain('tcp dport 24')
   })
 
@@ -79,7 +79,7 @@ describe('the watchdog', () => {
     net.confirming = false
     net.load(OLD)
     const base = net.digest()
-    net.change = orderOf({ base, rules: LOCK_OUT, confirm: 5 })
+    net.change = orderOf({ base, rules: LOCK_OUT, confirm: 3 })
     const child = net.start('loaded')
     await net.until('killed', () => child.signalCode === 'SIGKILL' || child.exitCode === 137)
     for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const)
@@ -98,7 +98,7 @@ describe('a disk that is full', () => {
       net.load(OLD)
       const base = net.digest()
       spawnSync('dd', ['if=/dev/zero', `of=${net.paths.folder}/fill`, 'bs=1k', 'count=1000'])
-      net.change = orderOf({ base, rules: LOCK_OUT })
+      net.change = orderOf({ base, rules: LOCK_OUT, confirm: 3 })
       net.start()
       await net.until('told', () => states(net).includes('refused'))
       expect(net.digest()).toBe(base)
@@ -116,7 +116,7 @@ describe('a disk that is full', () => {
     try {
       net.load(OLD)
       const base = net.digest()
-      net.change = orderOf({ base, rules: LOCK_OUT })
+      net.change = orderOf({ base, rules: LOCK_OUT, confirm: 3 })
       net.start()
       await net.until('cut off', () => net.digest() !== base)
       spawnSync('dd', ['if=/dev/zero', `of=${net.paths.folder}/fill`, 'bs=1k', 'count=1000'])
