@@ -41,6 +41,9 @@ import { databasesAreBackedUp } from '../capabilities/backup/checks/databases-ar
 import { restoreDrillsSucceed } from '../capabilities/backup/checks/restore-drills-succeed.check.ts'
 import { bansAreInForce } from '../capabilities/blocking/checks/bans-are-in-force.check.ts'
 import { declaredColumnsAreCiphertext } from '../capabilities/fields/checks/declared-columns-are-ciphertext.check.ts'
+import { keyGrantsAreApproved } from '../capabilities/fields/checks/key-grants-are-approved.check.ts'
+import { keyGrantsAreUsed } from '../capabilities/fields/checks/key-grants-are-used.check.ts'
+import { keysAreRotated } from '../capabilities/fields/checks/keys-are-rotated.check.ts'
 import { firewallReviewsAreOnTime } from '../capabilities/firewall/checks/firewall-reviews-are-on-time.check.ts'
 import { firewallRulesHaveAnOwner } from '../capabilities/firewall/checks/firewall-rules-have-an-owner.check.ts'
 import { firewallsAreAsApproved } from '../capabilities/firewall/checks/firewalls-are-as-approved.check.ts'
@@ -131,6 +134,9 @@ export const CHECKS = [
   restoreDrillsSucceed,
   bansAreInForce,
   declaredColumnsAreCiphertext,
+  keyGrantsAreApproved,
+  keyGrantsAreUsed,
+  keysAreRotated,
   firewallReviewsAreOnTime,
   firewallRulesHaveAnOwner,
   firewallsAreAsApproved,

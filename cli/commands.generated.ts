@@ -33,6 +33,16 @@ import { keeperRecover } from './commands/keeper-recover.command.ts'
 import { keeperRun } from './commands/keeper-run.command.ts'
 import { keeperStatus } from './commands/keeper-status.command.ts'
 import { keyAdd } from './commands/key-add.command.ts'
+import { keysApprove } from './commands/keys-approve.command.ts'
+import { keysCreate } from './commands/keys-create.command.ts'
+import { keysDisable } from './commands/keys-disable.command.ts'
+import { keysEnable } from './commands/keys-enable.command.ts'
+import { keysEnrol } from './commands/keys-enrol.command.ts'
+import { keysGrant } from './commands/keys-grant.command.ts'
+import { keysList } from './commands/keys-list.command.ts'
+import { keysRevoke } from './commands/keys-revoke.command.ts'
+import { keysRotate } from './commands/keys-rotate.command.ts'
+import { keysShred } from './commands/keys-shred.command.ts'
 import { lockCommand } from './commands/lock.command.ts'
 import { login } from './commands/login.command.ts'
 import { netApply } from './commands/net-apply.command.ts'
@@ -99,6 +109,16 @@ export const COMMANDS = [
   keeperRun,
   keeperStatus,
   keyAdd,
+  keysApprove,
+  keysCreate,
+  keysDisable,
+  keysEnable,
+  keysEnrol,
+  keysGrant,
+  keysList,
+  keysRevoke,
+  keysRotate,
+  keysShred,
   lockCommand,
   login,
   netApply,

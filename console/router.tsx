@@ -92,6 +92,11 @@ const backups = createRoute({
   path: '/backups',
   component: lazyRouteComponent(() => import('./pages/backups/BackupsPage.tsx'), 'BackupsPage'),
 })
+const keys = createRoute({
+  getParentRoute: () => inside,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./pages/keys/KeysPage.tsx'), 'KeysPage'),
+})
 const firewall = createRoute({
   getParentRoute: () => inside,
   path: '/firewall',
@@ -152,6 +157,7 @@ const tree = root.addChildren([
     access,
     backups,
     firewall,
+    keys,
     evidence,
     entry,
     account,

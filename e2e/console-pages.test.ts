@@ -56,6 +56,7 @@ const PAGES: readonly (readonly [path: string, there: string])[] = [
   ['/evidence/3', 'pre'],
   ['/access', 'h1'],
   ['/firewall', 'h1'],
+  ['/keys', 'h1'],
   ['/backups', 'h1'],
   ['/account', 'table'],
   ['/settings/accounts', 'table'],

@@ -32,6 +32,9 @@ const NO_DRILL: Readonly<Record<string, string>> = {
   'blocking.bans-are-in-force':
     'the kernel of a sandbox keeps nobody out; capabilities/blocking/blocking.test.ts takes bans away from a real one',
   'backup.databases-are-backed-up': 'the product itself is no sandbox',
+  'fields.key-grants-are-approved': 'the product itself is no sandbox; app/keys.test.ts has real grants',
+  'fields.key-grants-are-used': 'the product itself is no sandbox; a dormant grant takes 30 days',
+  'fields.keys-are-rotated': 'the product itself is no sandbox; an old key takes a year',
   'firewall.firewalls-are-as-approved': 'the product itself is no sandbox; e2e/firewall.test.ts changes a real one',
   'firewall.firewall-reviews-are-on-time': 'the product itself is no sandbox',
   'firewall.firewall-rules-have-an-owner': 'the product itself is no sandbox; app/firewall.test.ts has real rules',

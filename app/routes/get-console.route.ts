@@ -28,6 +28,7 @@ const PAGES = [
   '/policy/:control',
   '/access',
   '/firewall',
+  '/keys',
   '/backups',
   '/systems',
   '/systems/:name',

@@ -59,6 +59,8 @@ export const KeysView = z
     keys: z.array(KeyView),
     orders: z.array(KeyOrderView),
     holders: z.array(z.strictObject({ name: z.string(), owner: z.string(), enrolledAt: instant })),
+    /** What the caller's browser signs with. */
+    credentials: z.strictObject({ rpId: z.string(), ids: z.array(z.string()) }),
   })
   .meta({ id: 'EncryptionKeys' })
 export type KeysView = z.infer<typeof KeysView>

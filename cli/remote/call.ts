@@ -12,6 +12,8 @@ export interface Remote {
   call<T>(name: string, body?: object): Promise<T>
   /** A signed call about firewalls; rules go beside it, and the call says which. */
   firewall<T>(name: string, body?: object, rules?: string): Promise<T>
+  /** A signed call about keys of fields. */
+  keys<T>(name: string, body?: object): Promise<T>
   /** A question that needs no signature. */
   get<T>(path: string): Promise<T>
   /** Signs a text that others will verify: an approval. */
@@ -62,6 +64,7 @@ export async function remoteOf(world: World, given?: ClientSettings): Promise<Re
     call: (name, body = {}) => signed('/api/signed', name, body, {}),
     firewall: (name, body = {}, rules) =>
       signed('/api/firewall/signed', name, body, rules === undefined ? {} : { rules }),
+    keys: (name, body = {}) => signed('/api/keys/signed', name, body, {}),
     get: (path) => ask(path, {}),
     approve: (text) => signWithSsh(settings.key, APPROVAL_NAMESPACE, text),
   }

@@ -13,6 +13,7 @@ export const SHELL = texts({
   trust: { de: 'Öffentliche Seite', en: 'Public page' },
   access: { de: 'Zugänge', en: 'Access' },
   firewall: { de: 'Firewall', en: 'Firewall' },
+  encryptionKeys: { de: 'Schlüssel', en: 'Keys' },
   backups: { de: 'Sicherungen', en: 'Backups' },
   operations: { de: 'Betrieb', en: 'Operations' },
   operationsLabel: { de: 'Weitere Seiten', en: 'More pages' },

@@ -60,7 +60,7 @@ export function overServer(url: string, timeoutMs = 15_000): Carrier {
     if (answer.ok) return answerOf({ ok: body })
     const code = textIn(body, 'code')
     if (code === 'keys.refused')
-      throw new ProviderError('refused', textIn(textsIn(body, 'detail'), 'kind') ?? 'refused')
+      throw new ProviderError('refused', answer.headers.get('x-bergfried-refused') ?? 'refused')
     if (code === 'keeper.refused') throw new ProviderError('refused', 'refused')
     throw new ProviderError('unreachable', code ?? String(answer.status))
   }

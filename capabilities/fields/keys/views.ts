@@ -92,7 +92,7 @@ export async function readOrders(
 }
 
 /** Everything that the page shows. The keeper's silence is said, and nothing in its place. */
-export async function readKeysView(deps: KeysDeps, person: string | null): Promise<KeysView> {
+export async function readKeysView(deps: KeysDeps, person: string | null): Promise<Omit<KeysView, 'credentials'>> {
   const pool = poolOf(deps)
   const at = deps.clock.now()
   const kept = deps.keys === null ? null : await readKeys(pool, deps.keys.keeper, at).catch(() => null)

@@ -1,5 +1,6 @@
 import { REFUSALS } from '../../../kernel/http/problem.ts'
 import { defineRoute } from '../../../kernel/http/route.ts'
+import { passkeysOf } from '../../identity/contract-people.ts'
 import { KeysView } from '../contract.ts'
 import { readKeysView } from '../keys/views.ts'
 
@@ -11,6 +12,14 @@ export const getKeys = defineRoute((http, deps) => {
       config: { permission: 'read' },
       schema: { operationId: 'getKeys', response: { 200: KeysView, ...REFUSALS } },
     },
-    ({ principal }) => readKeysView(deps, principal?.kind === 'person' ? principal.name : null),
+    async ({ principal }) => {
+      const person = principal?.kind === 'person' ? principal.name : null
+      const passkeys = person === null ? [] : await passkeysOf(deps.database, person)
+      const credentials = {
+        rpId: new URL(deps.signIn.url).hostname,
+        ids: passkeys.map(({ credentialId }) => credentialId),
+      }
+      return { ...(await readKeysView(deps, person)), credentials }
+    },
   )
 })

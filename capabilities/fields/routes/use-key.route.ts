@@ -34,6 +34,7 @@ export const useKey = defineRoute((http, deps) => {
         .catch((error: unknown) => {
           if (!(error instanceof BergfriedError) || error.code !== 'keeper.refused') throw error
           const { kind = 'refused', reason = '-', reasonDe = '-' } = error.detail
+          reply.header('x-bergfried-refused', String(kind))
           throw new BergfriedError('keys.refused', { kind, reason, reasonDe }, { cause: error })
         })
     },
