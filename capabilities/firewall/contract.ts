@@ -110,6 +110,7 @@ export const HostView = z
       .strictObject({ process: z.string(), pid: z.int(), uid: z.int().nullable(), generation: z.int(), at: instant })
       .nullable()
       .describe('Who changed it last outside of an approved change, where the host saw it.'),
+    problems: z.array(both).describe('What the host could not do, newest first.'),
     reviewedAt: instant.nullable(),
     reviewDue: instant,
   })

@@ -14,12 +14,13 @@ export const netChanges = defineCommand({
     const { hosts, changes } = await (await remoteOf(world)).firewall<Omit<FirewallView, 'me' | 'credentials'>>(
       'firewall',
     )
-    for (const { host, meaning, digest, changedBy } of hosts) {
+    for (const { host, meaning, digest, changedBy, problems } of hosts) {
       const hand =
         changedBy === null ? '' : `  ${changedBy.process} ${changedBy.pid} uid ${changedBy.uid ?? '?'} ${changedBy.at}`
       world.out(
         `${host}  ${meaning}  ${digest.slice(0, 12)}${meaning === 'different' || meaning === 'undecided' ? hand : ''}`,
       )
+      for (const problem of problems) world.out(`  ! ${problem[world.lang]}`)
     }
     if (hosts.length > 0 && changes.length > 0) world.out('')
     for (const { id, host, state, author, need } of changes) {

@@ -7,6 +7,11 @@ export const ACCESS = texts({
     en: 'Who may go where, approved by whom, until when. What ends is taken away and checked until it is proven gone.',
   },
   ask: { de: 'Zugang beantragen', en: 'Ask for access' },
+  address: { de: 'Adresse, von der aus', en: 'Address to come from' },
+  addressHelp: {
+    de: 'Die Firewall der Maschine lässt diese Adresse herein, bis die Freigabe endet.',
+    en: 'The firewall of the host lets this address in until the grant ends.',
+  },
   waiting: { de: 'Wartet auf mich', en: 'Waiting for me' },
   live: { de: 'Gültig', en: 'Live' },
   mine: { de: 'Meine Anträge', en: 'My requests' },

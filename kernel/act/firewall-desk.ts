@@ -10,6 +10,11 @@ export interface NftRules {
   readonly digest: string
 }
 
+export interface HostProblem {
+  readonly de: string
+  readonly en: string
+}
+
 /**
  * The keeper, as far as firewalls go. It verifies approvals itself and believes nothing of what the server says of them.
  *
@@ -44,6 +49,10 @@ export interface FirewallDesk {
   sawOpen(host: string, grants: readonly string[]): void
   /** What a host said last of that, and how often it has spoken; null: never. */
   openOn(host: string): { readonly grants: ReadonlySet<string>; readonly reports: number } | null
+  /** Takes down what a host could not do. */
+  sawProblems(host: string, problems: readonly HostProblem[]): void
+  /** The newest of these since this server started, newest first, at most ten. */
+  problemsOf(host: string): readonly HostProblem[]
   /** Tells hosts that wait, and pages that are open. */
   moved(host: string): void
 }

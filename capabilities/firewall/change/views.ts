@@ -106,6 +106,7 @@ async function hostView(deps: FirewallDeps, tx: Transaction, row: HostRow): Prom
     approved: approved?.digest ?? null,
     meaning,
     changedBy: meaning === 'equal' ? null : await lastHand(tx, row.host, live.seenAt, row.approved_at),
+    problems: [...deskOf(deps).problemsOf(row.host)],
     reviewedAt: row.reviewed_at?.toISOString() ?? null,
     reviewDue: new Date(due).toISOString(),
   }

@@ -40,7 +40,8 @@ export async function reported(deps: FirewallDeps, host: string, report: Firewal
   )
   const other =
     open.length !== (before?.grants.size ?? 0) || open.some(({ grant }) => before?.grants.has(grant) !== true)
-  if (news || other) desk.moved(host)
+  if (report.problems.length > 0) desk.sawProblems(host, report.problems)
+  if (news || other || report.problems.length > 0) desk.moved(host)
 }
 
 async function takeRules(

@@ -21,6 +21,7 @@ export function AskForm({ view, onClose }: { readonly view: AccessView; readonly
   const [need, setNeed] = useState('')
   const [receiver, setReceiver] = useState('')
   const [key, setKey] = useState(view.sshKeys[0]?.fingerprint ?? '')
+  const [address, setAddress] = useState('')
   const chosen = view.entitlements.find((e) => e.name === name)
   const save = useMutation({
     mutationFn: (body: object) => send('POST', '/api/access/requests', body),
@@ -36,7 +37,7 @@ export function AskForm({ view, onClose }: { readonly view: AccessView; readonly
       receiver: receiver.trim() === '' ? null : receiver,
       seconds: Number(time),
       need,
-      credential: chosen?.kind === 'host' && receiver.trim() === '' ? key : null,
+      credential: chosen?.kind === 'network' ? address : chosen?.kind === 'host' && receiver.trim() === '' ? key : null,
     })
   }
   const blocked = chosen?.kind === 'postgres' || (chosen?.kind === 'host' && receiver === '' && key === '')
@@ -60,6 +61,9 @@ export function AskForm({ view, onClose }: { readonly view: AccessView; readonly
               </option>
             ))}
           </Choice>
+        )}
+        {chosen?.kind === 'network' && (
+          <Field label={t('address')} help={t('addressHelp')} value={address} onChange={setAddress} maxLength={45} />
         )}
         <Choice label={t('duration')} value={time} onChange={setTime}>
           {TIMES.filter((one) => one <= (chosen?.longestSeconds ?? 0)).map((one) => (

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { FirewallView } from '../../../capabilities/firewall/contract.ts'
 import { ApiProblem } from '../../api/client.ts'
 import { FIREWALL } from '../../text/firewall.ts'
-import { useTexts } from '../../text/lang.tsx'
+import { useLang, useTexts } from '../../text/lang.tsx'
 import { Age } from '../../ui/Age.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Empty, Pending } from '../../ui/Notice.tsx'
@@ -55,6 +55,7 @@ const MEANINGS = {
 
 function Hosts({ hosts, onOpen }: { readonly hosts: readonly Host[]; readonly onOpen: (open: Open) => void }) {
   const t = useTexts(FIREWALL)
+  const { lang } = useLang()
   return (
     <section>
       <h2>{t('hosts')}</h2>
@@ -69,7 +70,7 @@ function Hosts({ hosts, onOpen }: { readonly hosts: readonly Host[]; readonly on
             </tr>
           </thead>
           <tbody>
-            {hosts.map(({ host, meaning, changedBy, reviewDue }) => {
+            {hosts.map(({ host, meaning, changedBy, reviewDue, problems }) => {
               const [mark, word] = MEANINGS[meaning]
               const by = meaning === 'never' ? null : changedBy
               return (
@@ -83,6 +84,11 @@ function Hosts({ hosts, onOpen }: { readonly hosts: readonly Host[]; readonly on
                         {t('hand', { process: by.process, pid: by.pid, uid: by.uid ?? '?' })} <Age at={by.at} />
                       </>
                     )}
+                    {problems.map((problem) => (
+                      <p className="help" key={problem.en}>
+                        {problem[lang]}
+                      </p>
+                    ))}
                   </td>
                   <td>
                     {t('due')} <Age at={reviewDue} />
