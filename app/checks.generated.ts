@@ -44,6 +44,8 @@ import { declaredColumnsAreCiphertext } from '../capabilities/fields/checks/decl
 import { keyGrantsAreApproved } from '../capabilities/fields/checks/key-grants-are-approved.check.ts'
 import { keyGrantsAreUsed } from '../capabilities/fields/checks/key-grants-are-used.check.ts'
 import { keysAreRotated } from '../capabilities/fields/checks/keys-are-rotated.check.ts'
+import { noCardNumbers } from '../capabilities/fields/checks/no-card-numbers.check.ts'
+import { noUndeclaredSecrets } from '../capabilities/fields/checks/no-undeclared-secrets.check.ts'
 import { firewallReviewsAreOnTime } from '../capabilities/firewall/checks/firewall-reviews-are-on-time.check.ts'
 import { firewallRulesHaveAnOwner } from '../capabilities/firewall/checks/firewall-rules-have-an-owner.check.ts'
 import { firewallsAreAsApproved } from '../capabilities/firewall/checks/firewalls-are-as-approved.check.ts'
@@ -137,6 +139,8 @@ export const CHECKS = [
   keyGrantsAreApproved,
   keyGrantsAreUsed,
   keysAreRotated,
+  noCardNumbers,
+  noUndeclaredSecrets,
   firewallReviewsAreOnTime,
   firewallRulesHaveAnOwner,
   firewallsAreAsApproved,

@@ -20,6 +20,7 @@ import { hostSysctlConnector } from '../connectors/host/sysctl.connector.ts'
 import { hostSystemdConnector } from '../connectors/host/systemd.connector.ts'
 import { hostTimeConnector } from '../connectors/host/time.connector.ts'
 import { postgresCluster } from '../connectors/postgres/cluster.connector.ts'
+import { postgresFieldsSearch } from '../connectors/postgres/fields-search.connector.ts'
 import { postgresFields } from '../connectors/postgres/fields.connector.ts'
 import { postgresObjects } from '../connectors/postgres/objects.connector.ts'
 import { postgresRoles } from '../connectors/postgres/roles.connector.ts'
@@ -46,6 +47,7 @@ export const CONNECTORS = [
   hostSystemdConnector,
   hostTimeConnector,
   postgresCluster,
+  postgresFieldsSearch,
   postgresFields,
   postgresObjects,
   postgresRoles,

@@ -35,6 +35,8 @@ import { strongPasswordHashesDrill } from '../capabilities/access/checks/strong-
 import { sudoHoldersAreEntitledDrill } from '../capabilities/access/checks/sudo-holders-are-entitled.drill.ts'
 import { uniqueUidsDrill } from '../capabilities/access/checks/unique-uids.drill.ts'
 import { declaredColumnsAreCiphertextDrill } from '../capabilities/fields/checks/declared-columns-are-ciphertext.drill.ts'
+import { noCardNumbersDrill } from '../capabilities/fields/checks/no-card-numbers.drill.ts'
+import { noUndeclaredSecretsDrill } from '../capabilities/fields/checks/no-undeclared-secrets.drill.ts'
 import { cronJobsAreProtectedDrill } from '../capabilities/hardening/checks/cron-jobs-are-protected.drill.ts'
 import { dbLoggingDrill } from '../capabilities/hardening/checks/db-logging.drill.ts'
 import { dbSettingsTookEffectDrill } from '../capabilities/hardening/checks/db-settings-took-effect.drill.ts'
@@ -112,6 +114,8 @@ export const DRILLS = [
   sudoHoldersAreEntitledDrill,
   uniqueUidsDrill,
   declaredColumnsAreCiphertextDrill,
+  noCardNumbersDrill,
+  noUndeclaredSecretsDrill,
   cronJobsAreProtectedDrill,
   dbLoggingDrill,
   dbSettingsTookEffectDrill,

@@ -9,6 +9,8 @@ import { encryptionKeyFact } from './encryption-key.fact.ts'
 import { enrolledKeyFact } from './enrolled-key.fact.ts'
 import { entitlementFact } from './entitlement.fact.ts'
 import { fieldColumnFact } from './field-column.fact.ts'
+import { fieldSearchFact } from './field-search.fact.ts'
+import { fieldSuspectFact } from './field-suspect.fact.ts'
 import { filePermissionFact } from './file-permission.fact.ts'
 import { filesystemUsageFact } from './filesystem-usage.fact.ts'
 import { firewallStateFact } from './firewall-state.fact.ts'
@@ -65,6 +67,8 @@ export const FACT_DEFINITIONS = [
   enrolledKeyFact,
   entitlementFact,
   fieldColumnFact,
+  fieldSearchFact,
+  fieldSuspectFact,
   filePermissionFact,
   filesystemUsageFact,
   firewallStateFact,
