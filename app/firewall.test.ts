@@ -57,6 +57,7 @@ beforeAll(async () => {
       openings: (host) => keeper.openings(host),
     },
     rehearse: async (text) => rules(portsOf(text)),
+    rehearseAgain: async (text) => rules(portsOf(text)),
     connects: async () => connects,
     sameMeaning,
     onMoved: () => undefined,

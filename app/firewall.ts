@@ -5,8 +5,8 @@ import { startFirewall } from '../capabilities/firewall/start-firewall.ts'
 import { sameMeaning } from '../engines/packetspace/same-meaning.ts'
 import { HostError } from '../host/errors.ts'
 import { connects } from '../host/firewall/probes.ts'
-import { rehearse } from '../host/firewall/rehearse.ts'
-import type { FirewallDesk, NftRules } from '../kernel/act/firewall-desk.ts'
+import { rehearse, WarmRehearsal } from '../host/firewall/rehearse.ts'
+import type { FirewallDesk } from '../kernel/act/firewall-desk.ts'
 import { BergfriedError } from '../kernel/errors.ts'
 import { firewallKeeper } from './keeper/firewall-keeper.ts'
 import type { Work } from './work.ts'
@@ -23,9 +23,11 @@ export interface RunningFirewall extends FirewallDesk {
 export function openFirewall({ house, keeperSocket, live, give, onProblem }: Work): RunningFirewall | null {
   if (house.demo) return null
   const keeper = firewallKeeper(keeperSocket)
+  const warm = new WarmRehearsal()
   const desk = startFirewall({
     keeper,
-    rehearse: tried,
+    rehearse: (rules) => translated(() => rehearse(rules)),
+    rehearseAgain: (rules) => translated(() => warm.read(rules)),
     connects: (address, port) => connects({ address, port }),
     sameMeaning,
     onMoved: () => {
@@ -57,15 +59,16 @@ export function openFirewall({ house, keeperSocket, live, give, onProblem }: Wor
       clearInterval(timer)
       again = false
       await telling
+      await warm.close()
       keeper.close()
     },
   }
 }
 
-/** The rehearsal of hosts, on this machine. @throws {BergfriedError} `firewall.rules`, `firewall.no_rehearsal` */
-export async function tried(rules: string): Promise<NftRules> {
+/** What hosts rehearse with, on this machine. @throws {BergfriedError} `firewall.rules`, `firewall.no_rehearsal` */
+async function translated<T>(what: () => Promise<T>): Promise<T> {
   try {
-    return await rehearse(rules)
+    return await what()
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     const { reason } = error.detail

@@ -1,5 +1,5 @@
 import { WhatIf } from '../../capabilities/firewall/difference/what-if.ts'
-import { rehearse } from '../../host/firewall/rehearse.ts'
+import { rehearse, WarmRehearsal } from '../../host/firewall/rehearse.ts'
 import { median, quantile } from '../median.ts'
 import { numbers } from '../packetspace/generate.ts'
 
@@ -28,6 +28,8 @@ export async function run(): Promise<void> {
   const loading = await timed(() => rehearse(`${text.join('\n')}\n`))
   const base = loading.result
   const whatIf = new WhatIf(base)
+  const warm = new WarmRehearsal()
+  await warm.read('')
   const warming = await timed(async () => whatIf.warm())
   const listed = base.text.split('\n')
   const first = listed.findIndex((line) => line.includes('policy drop')) + 1
@@ -43,12 +45,13 @@ export async function run(): Promise<void> {
     const finding = await timed(async () => whatIf.changed(now))
     if (finding.result === null) continue
     const changed = finding.result
-    const trying = i < KERNEL_ROUNDS ? await timed(() => rehearse(changed.skeleton)) : null
-    const rules = trying?.result ?? (await rehearse(changed.skeleton))
+    const trying = i < KERNEL_ROUNDS ? await timed(() => warm.read(changed.skeleton)) : null
+    const rules = trying?.result ?? (await warm.read(changed.skeleton))
     const comparing = await timed(async () => whatIf.small(changed, rules))
     engine.push(comparing.ms)
     if (trying !== null) whole.push(finding.ms + trying.ms + comparing.ms)
   }
+  await warm.close()
   const print = (line: string): boolean => process.stdout.write(`${line}\n`)
   print(`${RULES} rules: rehearsed ${loading.ms.toFixed(0)} ms, summed up once ${warming.ms.toFixed(0)} ms`)
   print(

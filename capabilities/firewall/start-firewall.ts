@@ -2,7 +2,8 @@ import type { FirewallDesk, HostProblem } from '../../kernel/act/firewall-desk.t
 
 const MOST_PROBLEMS = 10
 
-export interface FirewallInput extends Pick<FirewallDesk, 'keeper' | 'rehearse' | 'connects' | 'sameMeaning'> {
+export interface FirewallInput
+  extends Pick<FirewallDesk, 'keeper' | 'rehearse' | 'rehearseAgain' | 'connects' | 'sameMeaning'> {
   /** Told when anything moved, for open pages. */
   readonly onMoved: () => void
 }

@@ -22,12 +22,16 @@ export const MOST_RULES_CHARACTERS = 8_388_608
 export async function listRules(within: Within = []): Promise<Listing> {
   for (let tries = 0; tries < 5; tries++) {
     const text = await nft(within, ['list', 'ruleset'])
-    const json: unknown = JSON.parse(await nft(within, ['-j', 'list', 'ruleset']))
+    const json = await listJson(within)
     // Nft is asked twice, and somebody may change the rules in between.
     if (haveTheSame(text, json)) return { text, json, digest: nftDigest(json, text) }
   }
   throw problem('failed', 'nft', 'the rules change all the time', 'die Regeln ändern sich ständig')
 }
+
+/** The same in JSON alone. */
+export const listJson = async (within: Within = []): Promise<unknown> =>
+  JSON.parse(await nft(within, ['-j', 'list', 'ruleset']))
 
 /** Replaces everything by a text, or, where the kernel refuses any of it, nothing. @throws {HostError} `refused`, `failed` */
 export async function loadRules(rules: string, within: Within = []): Promise<void> {

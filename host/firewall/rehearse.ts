@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { codeOf, problem } from '../errors.ts'
-import { mustRun } from '../run-program.ts'
-import { type Listing, listRules, loadRules, type Within } from './nft.ts'
+import type { NftListing } from '../../engines/packetspace/same-meaning.ts'
+import { codeOf, HostError, problem } from '../errors.ts'
+import { mustRun, runProgram } from '../run-program.ts'
+import { type Listing, listJson, listRules, loadRules, reachesOut, type Within } from './nft.ts'
 
 const READY_MS = 5000
 const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' }
@@ -17,11 +18,10 @@ const NAME = /[A-Za-z][A-Za-z0-9_.-]{0,14}/g
  * @throws {HostError} `refused`: the kernel does not take it; `failed`: no namespace can be made here
  */
 export async function rehearse(rules: string): Promise<Listing> {
+  needOwn(rules)
   const space = await openNamespace()
   try {
-    for (const name of interfacesIn(rules)) {
-      await mustRun('nsenter', [...space.within.slice(1), 'ip', 'link', 'add', 'name', name, 'type', 'dummy'])
-    }
+    for (const name of interfacesIn(rules)) await addInterface(space.within, name)
     await loadRules(rules, space.within)
     return await listRules(space.within)
   } finally {
@@ -35,7 +35,70 @@ export function interfacesIn(rules: string): readonly string[] {
   return [...new Set(names)].filter((name) => name !== 'lo')
 }
 
-async function openNamespace(): Promise<{ readonly within: Within; close(): Promise<void> }> {
+/** What other files say was neither typed nor approved; and whoever may propose may not read files by the way. */
+function needOwn(rules: string): void {
+  if (reachesOut(rules)) throw problem('refused', 'rules', 'include other files', 'binden andere Dateien ein')
+}
+
+/** Not every kernel has dummy interfaces, nor pairs of them; one of both nearly all have. */
+async function addInterface(within: Within, name: string): Promise<void> {
+  const add = [...within.slice(1), 'ip', 'link', 'add', 'name', name, 'type']
+  const { status } = await runProgram('nsenter', [...add, 'dummy'])
+  if (status !== 0) await mustRun('nsenter', [...add, 'veth'])
+}
+
+interface Namespace {
+  readonly within: Within
+  close(): Promise<void>
+}
+
+/** A namespace that is kept, for whoever asks at every key stroke: what was loaded before is flushed each time. */
+export class WarmRehearsal {
+  #space: Promise<Namespace> | null = null
+  readonly #interfaces = new Set<string>()
+  #turn: Promise<unknown> = Promise.resolve()
+
+  /**
+   * What the kernel makes of a text that is laid out as nft lists it.
+   *
+   * @throws {HostError} `refused`, `failed`
+   */
+  read(rules: string): Promise<NftListing> {
+    const mine = this.#turn.then(() => this.#read(rules))
+    this.#turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  async close(): Promise<void> {
+    await this.#turn
+    await (await this.#space?.catch(() => null))?.close()
+    this.#space = null
+  }
+
+  async #read(rules: string): Promise<NftListing> {
+    needOwn(rules)
+    try {
+      this.#space ??= openNamespace()
+      const { within } = await this.#space
+      for (const name of interfacesIn(rules)) {
+        if (this.#interfaces.has(name)) continue
+        await addInterface(within, name)
+        this.#interfaces.add(name)
+      }
+      await loadRules(rules, within)
+      return { json: await listJson(within), text: rules }
+    } catch (error) {
+      if (error instanceof HostError && error.code === 'refused') throw error
+      // It may be gone: the next one asks in a new one.
+      await (await this.#space?.catch(() => null))?.close()
+      this.#space = null
+      this.#interfaces.clear()
+      throw error
+    }
+  }
+}
+
+async function openNamespace(): Promise<Namespace> {
   // Root needs no namespace of users, and the kernel lets it load larger rule sets at once without one.
   const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
   const child = spawn('unshare', [...user, '--net', '--', 'cat'], {

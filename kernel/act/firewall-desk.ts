@@ -39,6 +39,8 @@ export interface FirewallDesk {
    * @throws {BergfriedError} `firewall.rules`: it is refused; `firewall.no_rehearsal`: it cannot be tried here
    */
   rehearse(rules: string): Promise<NftRules>
+  /** The same of a text that is laid out as nft lists it, in a namespace that is kept: at every key stroke. */
+  rehearseAgain(rules: string): Promise<Pick<NftRules, 'text' | 'json'>>
   /** Whether a TCP connection from this server comes about. */
   connects(address: string, port: number): Promise<boolean>
   /** Whether two rule sets do the same to every packet. */

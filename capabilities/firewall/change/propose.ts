@@ -31,7 +31,7 @@ export async function whatIf(deps: FirewallDeps, host: string, rules: string): P
   try {
     const lines = engine.changed(rules)
     if (lines !== null) {
-      const listed = await desk.rehearse(lines.skeleton)
+      const listed = await desk.rehearseAgain(lines.skeleton)
       const kernel = watch()
       const difference = engine.small(lines, listed)
       if (difference !== null) {

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { FirewallDesk } from '../../../kernel/act/firewall-desk.ts'
 import type { ConfirmQuestion, FirewallNews, ProbeView } from '../contract.ts'
 import { deskOf, type FirewallDeps, poolOf } from '../desk.ts'
 
@@ -12,7 +13,8 @@ interface Given {
   readonly at: number
   readonly grants: string
 }
-const given = new Map<string, Given>()
+/** By the desk whose keeper signed them. */
+const given = new WeakMap<FirewallDesk, Map<string, Given>>()
 
 /** What a host has to do, as soon as it is newer than what it knows; null: nothing for as long as it may wait. */
 export async function newsFor(
@@ -46,10 +48,13 @@ async function sentChange(deps: FirewallDeps, host: string, after: number): Prom
 async function openingsFor(deps: FirewallDeps, host: string): Promise<Given> {
   const at = deps.clock.now().getTime()
   const grants = await liveGrants(deps, host)
-  const last = given.get(host)
+  const desk = deskOf(deps)
+  const lists = given.get(desk) ?? new Map<string, Given>()
+  given.set(desk, lists)
+  const last = lists.get(host)
   if (last !== undefined && at - last.at < FRESH_MS && last.grants === grants) return last
-  const fresh = { ...(await deskOf(deps).keeper.openings(host)), at, grants }
-  given.set(host, fresh)
+  const fresh = { ...(await desk.keeper.openings(host)), at, grants }
+  lists.set(host, fresh)
   return fresh
 }
 
