@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { orderOf, TestNet, type Wished } from './testing/test-net.ts'
@@ -36,9 +36,11 @@ const states = (net: TestNet): readonly string[] => net.events.map(({ state }) =
 describe('an approved change', () => {
   it('is loaded, confirmed over a new connection, kept for the next start, and read back as approved', async () => {
     await using net = await TestNet.make()
+    writeFileSync(net.paths.persisted, 'include "/etc/nftables.d/*.nft"\n')
     await ordered(net, {})
     await net.until('confirmed', () => states(net).includes('confirmed'))
     expect(states(net)).toEqual(['applied', 'confirmed'])
+    expect(readFileSync(`${net.paths.persisted}.before-bergfried`, 'utf8')).toContain('nftables.d')
     expect(net.events.at(-1)).toMatchObject({ asApproved: 'equal', digest: net.digest() })
     expect(net.confirms).toHaveLength(1)
     expect(net.nft('list', 'ruleset')).not.toContain('8080')

@@ -102,7 +102,9 @@ class FirewallAgent {
       if (list.number > (this.#openings?.number ?? 0)) this.#openings = list
       await this.#alone(() => this.#tendOpenings())
     }
-    if (change !== null) await this.#alone(() => this.#changer.make(change))
+    if (change !== null) {
+      await this.#alone(() => this.#changer.make(change)).finally(() => this.#openAgain())
+    }
     if (news === null) await pause(NEWS_MS, signal)
   }
 
@@ -131,12 +133,19 @@ class FirewallAgent {
     this.#look = true
   }
 
+  /** Whoever loads rules empties their sets, and the way back brings elements that have ended since: they are put right. */
+  #openAgain(): void {
+    this.#toldOpen = ''
+  }
+
   async #report(): Promise<void> {
     const { link, signal } = this.#input
     const until = Date.parse(this.#input.clock.now().toISOString()) + LOOK_MS
     while (!this.#news() && this.#input.clock.now().getTime() < until && !signal.aborted) await pause(NEWS_MS, signal)
     this.#look = false
     const live = await listRules()
+    // Elements alone are no other rules: putting them back is no reason to put them back.
+    if (this.#live !== null && this.#live.digest !== live.digest) this.#openAgain()
     this.#live = live
     const [events, seen, problems] = [this.#changer.events.waiting, this.#seen, [...this.#problems.values()]]
     const at = this.#input.clock.now().getTime()

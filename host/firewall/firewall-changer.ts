@@ -41,6 +41,7 @@ export interface ChangerInput {
 
 const FILE = { mode: 0o600 }
 const ASK_AGAIN_MS = 500
+const HEAD = '#!/usr/sbin/nft -f\n# Written by Bergfried after an approved change. Change it there, not here.\n'
 
 /** Makes approved changes of the firewall, or has them taken back. Its methods are called one after the other. */
 export class FirewallChanger {
@@ -224,9 +225,7 @@ export class FirewallChanger {
   /** After the confirmation: keeps it for the next start, ends what it denies, reads it back. May be repeated. */
   async #finish(pending: Pending, probes: readonly ProbeResult[] = []): Promise<void> {
     const { paths } = this.#input
-    const after = readFileSync(paths.after, 'utf8')
-    const head = '#!/usr/sbin/nft -f\n# Written by Bergfried after an approved change. Change it there, not here.\n'
-    await replaceFile(paths.persisted, `${head}${after}`, { mode: 0o644 })
+    await this.#persist()
     this.#step('persisted')
     const live = await listRules()
     const purged = await purgeFlows(live)
@@ -234,6 +233,15 @@ export class FirewallChanger {
     const asApproved = sameMeaning(JSON.parse(readFileSync(paths.wanted, 'utf8')) as Listing, live)
     await this.#tell(pending, 'confirmed', { asApproved, purged, probes })
     await this.#clean(paths.confirmed)
+  }
+
+  /** What the system loads when it starts. What stood there before it was ours stays beside it. */
+  async #persist(): Promise<void> {
+    const { paths } = this.#input
+    const kept = `${paths.persisted}.before-bergfried`
+    const old = existsSync(paths.persisted) ? readFileSync(paths.persisted, 'utf8') : null
+    if (old !== null && !old.startsWith(HEAD) && !existsSync(kept)) await replaceFile(kept, old, { mode: 0o600 })
+    await replaceFile(paths.persisted, `${HEAD}${readFileSync(paths.after, 'utf8')}`, { mode: 0o644 })
   }
 
   async #refused({ id, number }: ChangeOrder, why: Text): Promise<void> {

@@ -86,6 +86,17 @@ describe('an opening', () => {
     socket.destroy()
   })
 
+  it('is there again where somebody loads the rules anew, which empties the set', async () => {
+    await using net = await TestNet.make()
+    net.load(RULES)
+    net.start()
+    give(net, 1, list(1, [[randomUUID(), '192.0.2.1', nowSeconds() + 100]]))
+    await net.until('open', () => elements(net).includes('192.0.2.1'))
+    net.load(RULES.replace('5432', '5433'))
+    expect(elements(net)).toBe('')
+    await net.until('open again', () => elements(net).includes('192.0.2.1'))
+  })
+
   it('ends by itself, with the grant or with the list, while nobody answers any more', async () => {
     await using net = await TestNet.make()
     net.load(RULES)
