@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<{ run(args: readonly string[]): Prom
   firewall: () => import('./firewall/bench.ts'),
   packetspace: () => import('./packetspace/bench.ts'),
   sigma: () => import('./sigma/bench.ts'),
+  fieldcrypt: () => import('./fieldcrypt/bench.ts'),
   face: () => import('./face/bench.ts'),
 }
 
