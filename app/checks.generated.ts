@@ -40,6 +40,7 @@ import { backupsAreRecent } from '../capabilities/backup/checks/backups-are-rece
 import { databasesAreBackedUp } from '../capabilities/backup/checks/databases-are-backed-up.check.ts'
 import { restoreDrillsSucceed } from '../capabilities/backup/checks/restore-drills-succeed.check.ts'
 import { bansAreInForce } from '../capabilities/blocking/checks/bans-are-in-force.check.ts'
+import { backupArtefactsAreEncrypted } from '../capabilities/fields/checks/backup-artefacts-are-encrypted.check.ts'
 import { declaredColumnsAreCiphertext } from '../capabilities/fields/checks/declared-columns-are-ciphertext.check.ts'
 import { keyGrantsAreApproved } from '../capabilities/fields/checks/key-grants-are-approved.check.ts'
 import { keyGrantsAreUsed } from '../capabilities/fields/checks/key-grants-are-used.check.ts'
@@ -135,6 +136,7 @@ export const CHECKS = [
   databasesAreBackedUp,
   restoreDrillsSucceed,
   bansAreInForce,
+  backupArtefactsAreEncrypted,
   declaredColumnsAreCiphertext,
   keyGrantsAreApproved,
   keyGrantsAreUsed,

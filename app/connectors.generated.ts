@@ -2,6 +2,7 @@
 import { endpointTls } from '../connectors/endpoint/tls.connector.ts'
 import { hostAccountsConnector } from '../connectors/host/accounts.connector.ts'
 import { hostAptConnector } from '../connectors/host/apt.connector.ts'
+import { hostBackupArtefacts } from '../connectors/host/backup-artefacts.connector.ts'
 import { hostCronConnector } from '../connectors/host/cron.connector.ts'
 import { hostFirewallConnector } from '../connectors/host/firewall.connector.ts'
 import { hostKeyFilesConnector } from '../connectors/host/key-files.connector.ts'
@@ -29,6 +30,7 @@ export const CONNECTORS = [
   endpointTls,
   hostAccountsConnector,
   hostAptConnector,
+  hostBackupArtefacts,
   hostCronConnector,
   hostFirewallConnector,
   hostKeyFilesConnector,

@@ -34,6 +34,7 @@ import { sshWithoutPasswordsDrill } from '../capabilities/access/checks/ssh-with
 import { strongPasswordHashesDrill } from '../capabilities/access/checks/strong-password-hashes.drill.ts'
 import { sudoHoldersAreEntitledDrill } from '../capabilities/access/checks/sudo-holders-are-entitled.drill.ts'
 import { uniqueUidsDrill } from '../capabilities/access/checks/unique-uids.drill.ts'
+import { backupArtefactsAreEncryptedDrill } from '../capabilities/fields/checks/backup-artefacts-are-encrypted.drill.ts'
 import { declaredColumnsAreCiphertextDrill } from '../capabilities/fields/checks/declared-columns-are-ciphertext.drill.ts'
 import { noCardNumbersDrill } from '../capabilities/fields/checks/no-card-numbers.drill.ts'
 import { noUndeclaredSecretsDrill } from '../capabilities/fields/checks/no-undeclared-secrets.drill.ts'
@@ -113,6 +114,7 @@ export const DRILLS = [
   strongPasswordHashesDrill,
   sudoHoldersAreEntitledDrill,
   uniqueUidsDrill,
+  backupArtefactsAreEncryptedDrill,
   declaredColumnsAreCiphertextDrill,
   noCardNumbersDrill,
   noUndeclaredSecretsDrill,

@@ -18,6 +18,7 @@ export interface LocalTransportOptions {
   readonly signal?: AbortSignal
 }
 
+const HEAD_LIMIT = 4096
 const FILE_LIMIT = 8 * 1024 * 1024
 const OUTPUT_LIMIT = 16 * 1024 * 1024
 const COMMAND_SECONDS = 10
@@ -69,6 +70,7 @@ export function localTransport(options: LocalTransportOptions = {}): HostTranspo
     label: root === null ? 'local' : `sandbox ${root}`,
     path: (path) => locate(path, true),
     readFile,
+    head: (path, bytes) => guarded(path, async () => readHead(path, locate(path, true), Math.min(bytes, HEAD_LIMIT))),
     list: (path) => guarded(path, async () => (await readdir(locate(path, true))).sort()),
     stat: (path) => guarded(path, async () => fileStat(await lstat(locate(path, false)))),
     readLink: (path) =>
@@ -131,6 +133,18 @@ async function readRegular(path: string, at: string, limit: number): Promise<str
       if (size > limit) throw new BergfriedError('collect.too_large', { what: path, limit })
       chunks.push(buffer.subarray(0, bytesRead))
     }
+  } finally {
+    await handle.close()
+  }
+}
+
+async function readHead(path: string, at: string, bytes: number): Promise<Uint8Array> {
+  refuseUnlessRegular(path, await stat(at))
+  const handle = await open(at, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  try {
+    refuseUnlessRegular(path, await handle.stat())
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0)
+    return buffer.subarray(0, bytesRead)
   } finally {
     await handle.close()
   }

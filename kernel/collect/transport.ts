@@ -46,6 +46,8 @@ export interface HostTransport {
   path(path: string): string
   /** Content as UTF-8 (invalid bytes replaced), or null where there is no such file. At most `limit` bytes (default 8 MiB). */
   readFile(path: string, limit?: number): Promise<string | null>
+  /** The first bytes of a file however large it is, or null where there is no such file. At most 4096. */
+  head(path: string, bytes: number): Promise<Uint8Array | null>
   /** Entry names, sorted, or null where there is no such folder. */
   list(path: string): Promise<readonly string[] | null>
   /** Does not follow the last link. Null where there is nothing. */

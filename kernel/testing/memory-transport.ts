@@ -61,6 +61,12 @@ export function memoryTransport(host: MemoryHost = {}): MemoryTransport {
         throw new BergfriedError('collect.too_large', { what: path, limit })
       return found.entry.content
     },
+    head: async (path, bytes) => {
+      const found = open(path)
+      if (found === null) return null
+      if (!('content' in found.entry)) throw new BergfriedError('collect.unreadable', { what: path, reason: 'EISDIR' })
+      return Buffer.from(found.entry.content, 'latin1').subarray(0, bytes)
+    },
     list: async (path) => {
       const found = open(path)
       return found !== null && 'folder' in found.entry ? children(files, found.path) : null
