@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { differenceDigest } from '../capabilities/firewall/change/change-text.ts'
 import type { ChangeView } from '../capabilities/firewall/contract.ts'
 import { firewallFacts } from '../capabilities/firewall/hosts/facts.ts'
 import { startFirewall } from '../capabilities/firewall/start-firewall.ts'
@@ -112,6 +113,14 @@ describe('a change of a firewall', () => {
     expect((await report(before)).status).toBe(204)
     const made = await proposed([22])
     expect((await change(made.id)).shown.hooks[0]).toMatchObject({ family: 'ip4', hook: 'input', opened: [] })
+    const shown = await change(made.id)
+    const digest = (opened: readonly string[]) =>
+      differenceDigest(shown.base, shown.rules, shown.host, {
+        ...shown.shown,
+        hooks: shown.shown.hooks.map((hook) => ({ ...hook, opened: [...opened] })),
+      })
+    expect(made.text).toContain(`\ndifference ${digest([])}\n`)
+    expect(made.text).not.toContain(digest(['tcp dport 1']))
     expect((await apply(made.id)).status).toBe(409)
     expect((await approve(made)).body).toEqual({ ready: true })
     expect(await orderOf()).toBeNull()

@@ -170,7 +170,7 @@ describe('a firewall', { timeout: LONG }, () => {
     expect((await bergfried('anna', 'net', 'propose', 'gw-1', file, '--what-if')).out).toMatch(
       /^different\n- ip4 input closes: .*tcp.*dport 23/m,
     )
-    const id = await approved(MENDED)
+    const id = await approved(MENDED, '--probe', `server:${net.far}:80=fail`, '--probe', `host:${net.near}:9=fail`)
     expect(await done('anna', 'net', 'apply', id)).toMatch(/^confirmed {2}equal/)
     expect(await answers(23)).toBe(false)
     expect(await answers(22)).toBe(true)

@@ -71,6 +71,14 @@ export const FIREWALL_ERRORS = {
       en: 'Another change is being made on {host}. Wait for its end.',
     },
   },
+  'firewall.shown': {
+    http: 409,
+    exit: 3,
+    text: {
+      de: 'Was der Server für {host} zeigt, ist nicht das, was unterschrieben würde. Nichts unterschreiben und den Server prüfen.',
+      en: 'What the server shows for {host} is not what would be signed. Sign nothing, and check the server.',
+    },
+  },
   'firewall.undecided': {
     http: 409,
     exit: 2,

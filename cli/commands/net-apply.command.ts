@@ -26,7 +26,9 @@ export const netApply = defineCommand({
       if (['confirmed', 'rolled_back', 'refused', 'withdrawn'].includes(state)) {
         const last = events.at(-1)
         const { why = null, asApproved = null, purged = null } = last ?? {}
-        const more = [why?.[world.lang], asApproved && `${asApproved}`, purged !== null && `conntrack: ${purged}`]
+        const blind = world.lang === 'de' ? 'bestehende Verbindungen gehen weiter' : 'connections that exist go on'
+        const flows = purged === null ? `conntrack: – (${blind})` : `conntrack: ${purged}`
+        const more = [why?.[world.lang], asApproved, state === 'confirmed' && flows]
         world.out([stateWord(state, world.lang), ...more.filter((one) => one)].join('  '))
         return state === 'confirmed' && asApproved === 'equal' ? 0 : 1
       }

@@ -1,4 +1,6 @@
+import { differenceDigest } from '../../capabilities/firewall/change/change-text.ts'
 import type { ChangeView } from '../../capabilities/firewall/contract.ts'
+import { BergfriedError } from '../../kernel/errors.ts'
 import { defineCommand } from '../command.ts'
 import { remoteOf } from '../remote/call.ts'
 import { differenceLines } from '../remote/firewall.ts'
@@ -18,7 +20,12 @@ export const netApprove = defineCommand({
     const remote = await remoteOf(world)
     const [id = ''] = args
     const change = await remote.firewall<ChangeView>('firewall-change', { id })
-    for (const line of differenceLines(change.shown, world.lang)) world.note(line)
+    const { base, rules, host, shown } = change
+    // Whoever signs trusts what is on the screen: it has to be what the text is about, whatever the server says.
+    if (!change.text.includes(`\ndifference ${differenceDigest(base, rules, host, shown)}\n`)) {
+      throw new BergfriedError('firewall.shown', { host })
+    }
+    for (const line of differenceLines(shown, world.lang)) world.note(line)
     world.note(change.text.trimEnd())
     if (typeof options['refuse'] === 'string') {
       await remote.firewall('firewall-end', { id, how: 'refused', note: options['refuse'] })

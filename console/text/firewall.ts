@@ -60,6 +60,10 @@ export const FIREWALL = texts({
   withdrawn: { de: 'zurückgezogen', en: 'withdrawn' },
   back: { de: 'Rücknahme in {seconds} s, wenn niemand bestätigt', en: 'Taken back in {seconds} s unless confirmed' },
   purged: { de: '{count} bestehende Verbindungen beendet', en: '{count} connections ended' },
+  notPurged: {
+    de: 'bestehende Verbindungen gehen weiter: conntrack fehlt dort',
+    en: 'connections that exist go on: conntrack is missing there',
+  },
   reviewTitle: { de: 'Überprüfung von {host}', en: 'Review of {host}' },
   rule: { de: 'Regel', en: 'Rule' },
   found: { de: 'Befund', en: 'Found' },

@@ -89,13 +89,16 @@ export function openChange(sent: SentChange, key: PublicKey): ChangeOrder {
   if (hash('sha256', sent.rules, 'hex') !== rules) {
     throw problem('refused', 'rules', 'not those that were approved', 'nicht die freigegebenen')
   }
-  const tried = sent.probes.length === 0 ? '-' : hash('sha256', JSON.stringify(sent.probes), 'hex')
+  const tried = sent.probes.length === 0 ? '-' : hash('sha256', JSON.stringify(sent.probes.map(inOrder)), 'hex')
   if (tried !== probes) throw problem('refused', 'probes', 'not those that were approved', 'nicht die freigegebenen')
   return {
     ...{ number: Number(number), id, host, base, confirm: Number(confirm), expires: Number(expires) },
     ...{ rules: sent.rules, probes: sent.probes },
   }
 }
+
+/** A probe with its fields in the order in which they were signed. */
+const inOrder = ({ from, address, port, must }: Probe): Probe => ({ from, address, port, must })
 
 /** What stands above the signature of a text. @throws {HostError} `malformed`; {SshError} `unverified` */
 export function openSigned(text: string, key: PublicKey): string {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { canonicalJson, type Json } from '../../../kernel/ledger/canonical-json.ts'
 import type { DifferenceView, ProbeView } from '../contract.ts'
 
 export interface ChangeLines {
@@ -29,7 +30,7 @@ export function changeText(change: ChangeLines): string {
     `base ${base}`,
     `rules ${digest(rules)}`,
     `difference ${differenceDigest(base, rules, host, shown)}`,
-    `probes ${probes.length === 0 ? '-' : digest(JSON.stringify(probes))}`,
+    `probes ${probes.length === 0 ? '-' : probesDigest(probes)}`,
     `approvals ${approvals}`,
     `confirm ${confirmSeconds}`,
     `expires ${Math.floor(expires.getTime() / 1000)}`,
@@ -38,6 +39,10 @@ export function changeText(change: ChangeLines): string {
   ].join('\n')
 }
 
+/** Of the connections that are tried, as the host reads them. */
+const probesDigest = (probes: readonly ProbeView[]): string =>
+  digest(JSON.stringify(probes.map(({ from, address, port, must }) => ({ from, address, port, must }))))
+
 /** Of what approvers are shown: what was, what will be, where, and what that does. */
 export const differenceDigest = (base: string, rules: string, host: string, shown: DifferenceView): string =>
-  digest(`bergfried-difference 1\n${base}\n${digest(rules)}\n${host}\n${JSON.stringify(shown)}\n`)
+  digest(`bergfried-difference 1\n${base}\n${digest(rules)}\n${host}\n${canonicalJson(shown as Json)}\n`)

@@ -87,7 +87,7 @@ function Ending({ events }: { readonly events: ChangeView['events'] }) {
   const parts = [
     last.why?.[lang],
     last.asApproved === null ? null : t(meaning[last.asApproved]),
-    last.purged === null || last.purged === 0 ? null : t('purged', { count: last.purged }),
+    last.state !== 'confirmed' ? null : last.purged === null ? t('notPurged') : t('purged', { count: last.purged }),
   ].filter((part) => part !== null && part !== undefined)
   return parts.length === 0 ? null : <p role="status">{parts.join('; ')}</p>
 }

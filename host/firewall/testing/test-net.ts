@@ -42,7 +42,11 @@ export function orderOf(wished: Wished): SentChange {
   const lines = [
     ...['bergfried-firewall-order 1', `number ${number}`, 'bergfried-firewall-change 1', `id ${id}`, 'author anna'],
     ...[`host ${host}`, `base ${base}`, `rules ${digest(rules)}`, `difference ${'c'.repeat(64)}`],
-    ...[`probes ${probes.length === 0 ? '-' : digest(JSON.stringify(probes))}`, 'approvals 1', `confirm ${confirm}`],
+    ...[
+      `probes ${probes.length === 0 ? '-' : digest(JSON.stringify(probes.map(({ from, address, port, must }) => ({ from, address, port, must }))))}`,
+      'approvals 1',
+      `confirm ${confirm}`,
+    ],
     ...[`expires ${wished.expires ?? nowSeconds() + 600}`, 'need "Ticket 4711"', ''],
   ]
   return { order: signed(lines.join('\n')), rules, probes }
