@@ -53,6 +53,6 @@ export const KEYS_ERRORS = {
   'keys.refused': {
     http: 403,
     exit: 3,
-    text: { de: 'Der Schlüsselverwahrer lehnt ab: {reasonDe}.', en: 'The keeper refuses: {reason}.' },
+    text: { de: 'Der Schlüsselverwahrer lehnt ab: {reason}.', en: 'The keeper refuses: {reason}.' },
   },
 } as const satisfies Readonly<Record<string, ErrorSpec>>

@@ -177,12 +177,12 @@ function systemOf(entry: Entry, at: (path: string) => string): SystemConfig {
   const labels = Object.fromEntries(Object.entries(entry.labels).map(([k, v]) => [k, typeof v === 'string' ? [v] : v]))
   if (entry.kind === 'host') return { ...entry, labels }
   if (entry.kind === 'endpoint') return { ...entry, labels, ca: entry.ca === undefined ? null : at(entry.ca) }
-  const { password = null, acting } = entry
+  const { password = null, acting, fields, ...rest } = entry
   return {
-    ...entry,
+    ...rest,
     labels,
     password: password && secretOf(password, at),
-    fields: declaredOf(entry.fields),
+    ...(fields.length === 0 ? {} : { fields: declaredOf(fields) }),
     acting:
       acting === undefined
         ? null
