@@ -60,6 +60,8 @@ class FirewallAgent {
   #openings: Openings | null = null
   #open: readonly Opening[] = []
   #toldOpen = ''
+  /** How often rules were loaded: whatever was opened under an earlier count is to be opened anew. */
+  #loads = 0
   /** One thing at a time is done to the rules. */
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -120,7 +122,7 @@ class FirewallAgent {
     const due = JSON.stringify(
       this.#openings?.open.filter(({ until }) => until > at && (this.#openings?.good ?? 0) > at) ?? [],
     )
-    const key = `${this.#openings?.number ?? 0} ${due}`
+    const key = `${this.#loads} ${this.#openings?.number ?? 0} ${due}`
     if (key === this.#toldOpen) return
     const live = await listRules()
     const made = await installOpenings(live, this.#openings, at)
@@ -135,7 +137,7 @@ class FirewallAgent {
 
   /** Whoever loads rules empties their sets, and the way back brings elements that have ended since: they are put right. */
   #openAgain(): void {
-    this.#toldOpen = ''
+    this.#loads += 1
   }
 
   async #report(): Promise<void> {
