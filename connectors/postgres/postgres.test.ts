@@ -169,7 +169,7 @@ describe.each([
     expect(of('pg_default_privilege')).toMatchObject([
       { role: 'shop_owner', schema: 'shop', objectKind: 'table', grantee: 'PUBLIC', privileges: ['SELECT'] },
     ])
-    expect(of('pg_owned').find((o) => o.database === 'shop' && o.owner === 'shop_owner')?.objects).toBe(4)
+    expect(of('pg_owned').find((o) => o.database === 'shop' && o.owner === 'shop_owner')?.objects).toBe(5)
     const outside = of('pg_installed_extension').filter((e) => e.database === 'shop' && e.reachesOut)
     expect(outside.map((e) => e.extension)).toEqual(['file_fdw'])
   })

@@ -116,6 +116,19 @@ export function goodPostgres(cluster: DemoPostgres, at: Date): FactsOf {
     ]),
     pg_default_privilege: [],
     pg_security_definer: [],
+    field_column: [
+      {
+        ...{ database, relation: `${database}.integration`, field: 'api_key', problem: null, whole: true },
+        ...{ readAtLeast: 1000, clearText: 0, unknownKey: 0, keyIds: ['1', '2'], unknownKeyIds: [] },
+        rowKeyUnique: true,
+      },
+    ],
+    field_search: ['postgres', database].map((name) => ({
+      database: name,
+      searched: name === 'postgres' ? 0 : 41,
+      leftOut: 0,
+    })),
+    field_suspect: [],
     pg_session: [
       session(
         application,
