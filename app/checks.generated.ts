@@ -41,6 +41,7 @@ import { databasesAreBackedUp } from '../capabilities/backup/checks/databases-ar
 import { restoreDrillsSucceed } from '../capabilities/backup/checks/restore-drills-succeed.check.ts'
 import { bansAreInForce } from '../capabilities/blocking/checks/bans-are-in-force.check.ts'
 import { backupArtefactsAreEncrypted } from '../capabilities/fields/checks/backup-artefacts-are-encrypted.check.ts'
+import { canariesStayOutOfLogs } from '../capabilities/fields/checks/canaries-stay-out-of-logs.check.ts'
 import { declaredColumnsAreCiphertext } from '../capabilities/fields/checks/declared-columns-are-ciphertext.check.ts'
 import { keyGrantsAreApproved } from '../capabilities/fields/checks/key-grants-are-approved.check.ts'
 import { keyGrantsAreUsed } from '../capabilities/fields/checks/key-grants-are-used.check.ts'
@@ -86,6 +87,7 @@ import { firewallIsLoaded } from '../capabilities/network/checks/firewall-is-loa
 import { firewallSurvivesReboot } from '../capabilities/network/checks/firewall-survives-reboot.check.ts'
 import { hstsIsSent } from '../capabilities/network/checks/hsts-is-sent.check.ts'
 import { httpRedirects } from '../capabilities/network/checks/http-redirects.check.ts'
+import { intentsAreProved } from '../capabilities/network/checks/intents-are-proved.check.ts'
 import { internalServicesAreEncrypted } from '../capabilities/network/checks/internal-services-are-encrypted.check.ts'
 import { managementPortsAreClosed } from '../capabilities/network/checks/management-ports-are-closed.check.ts'
 import { noAnyAnyRules } from '../capabilities/network/checks/no-any-any-rules.check.ts'
@@ -137,6 +139,7 @@ export const CHECKS = [
   restoreDrillsSucceed,
   bansAreInForce,
   backupArtefactsAreEncrypted,
+  canariesStayOutOfLogs,
   declaredColumnsAreCiphertext,
   keyGrantsAreApproved,
   keyGrantsAreUsed,
@@ -182,6 +185,7 @@ export const CHECKS = [
   firewallSurvivesReboot,
   hstsIsSent,
   httpRedirects,
+  intentsAreProved,
   internalServicesAreEncrypted,
   managementPortsAreClosed,
   noAnyAnyRules,

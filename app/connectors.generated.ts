@@ -8,6 +8,7 @@ import { hostFirewallConnector } from '../connectors/host/firewall.connector.ts'
 import { hostKeyFilesConnector } from '../connectors/host/key-files.connector.ts'
 import { hostListenersConnector } from '../connectors/host/listeners.connector.ts'
 import { hostLoadConnector } from '../connectors/host/load.connector.ts'
+import { hostLogCanaries } from '../connectors/host/log-canaries.connector.ts'
 import { hostModulesConnector } from '../connectors/host/modules.connector.ts'
 import { hostMountsConnector } from '../connectors/host/mounts.connector.ts'
 import { hostOsConnector } from '../connectors/host/os.connector.ts'
@@ -36,6 +37,7 @@ export const CONNECTORS = [
   hostKeyFilesConnector,
   hostListenersConnector,
   hostLoadConnector,
+  hostLogCanaries,
   hostModulesConnector,
   hostMountsConnector,
   hostOsConnector,

@@ -35,6 +35,7 @@ import { strongPasswordHashesDrill } from '../capabilities/access/checks/strong-
 import { sudoHoldersAreEntitledDrill } from '../capabilities/access/checks/sudo-holders-are-entitled.drill.ts'
 import { uniqueUidsDrill } from '../capabilities/access/checks/unique-uids.drill.ts'
 import { backupArtefactsAreEncryptedDrill } from '../capabilities/fields/checks/backup-artefacts-are-encrypted.drill.ts'
+import { canariesStayOutOfLogsDrill } from '../capabilities/fields/checks/canaries-stay-out-of-logs.drill.ts'
 import { declaredColumnsAreCiphertextDrill } from '../capabilities/fields/checks/declared-columns-are-ciphertext.drill.ts'
 import { noCardNumbersDrill } from '../capabilities/fields/checks/no-card-numbers.drill.ts'
 import { noUndeclaredSecretsDrill } from '../capabilities/fields/checks/no-undeclared-secrets.drill.ts'
@@ -115,6 +116,7 @@ export const DRILLS = [
   sudoHoldersAreEntitledDrill,
   uniqueUidsDrill,
   backupArtefactsAreEncryptedDrill,
+  canariesStayOutOfLogsDrill,
   declaredColumnsAreCiphertextDrill,
   noCardNumbersDrill,
   noUndeclaredSecretsDrill,

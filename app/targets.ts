@@ -10,7 +10,10 @@ import type { EmbeddedCluster } from '../kernel/db/embedded.ts'
 export function targetOf(system: SystemConfig, env: Environment, signal?: AbortSignal): Targets[keyof Targets] {
   switch (system.kind) {
     case 'host':
-      return { transport: localTransport(signal === undefined ? {} : { signal }) }
+      return {
+        transport: localTransport(signal === undefined ? {} : { signal }),
+        canaries: system.canaries ?? [],
+      }
     case 'postgres':
       return {
         fields: system.fields ?? [],

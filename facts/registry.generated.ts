@@ -27,7 +27,9 @@ import { kernelModuleFact } from './kernel-module.fact.ts'
 import { keyFileFact } from './key-file.fact.ts'
 import { keyGrantFact } from './key-grant.fact.ts'
 import { listenerFact } from './listener.fact.ts'
+import { logCanaryFact } from './log-canary.fact.ts'
 import { mountFact } from './mount.fact.ts'
+import { networkProofFact } from './network-proof.fact.ts'
 import { nftBaseChainFact } from './nft-base-chain.fact.ts'
 import { nftRuleFact } from './nft-rule.fact.ts'
 import { pendingUpdateFact } from './pending-update.fact.ts'
@@ -86,7 +88,9 @@ export const FACT_DEFINITIONS = [
   keyFileFact,
   keyGrantFact,
   listenerFact,
+  logCanaryFact,
   mountFact,
+  networkProofFact,
   nftBaseChainFact,
   nftRuleFact,
   pendingUpdateFact,

@@ -6,7 +6,7 @@ import { postgresReader } from '../../connectors/postgres/reader.ts'
 import type { Targets } from '../../kernel/collect/connector.ts'
 import { prepareRuntime } from '../../kernel/db/runtime.ts'
 import { serverUser } from '../../kernel/db/server-user.ts'
-import { GOOD_FIELDS } from '../../kernel/drill/good-postgres.ts'
+import { GOOD_CANARIES, GOOD_FIELDS } from '../../kernel/drill/good-postgres.ts'
 import { startSandboxEndpoint } from '../../kernel/drill/sandbox-endpoint.ts'
 import { startSandboxHost } from '../../kernel/drill/sandbox-host.ts'
 import { startSandboxPostgres } from '../../kernel/drill/sandbox-postgres.ts'
@@ -50,7 +50,14 @@ async function hostSandbox(folder: string): Promise<Sandbox> {
   if (host.netnsPid !== null) has.add('netns')
   if ((await transport.run('sshd', ['-V'])) !== null) has.add('sshd')
   if (host.netnsPid !== null && (await transport.run('nft', ['--version'])) !== null) has.add('nft')
-  return { kind: 'host', handle: host, target: { transport }, labels: [], has, stop: () => host.stop() }
+  return {
+    kind: 'host',
+    handle: host,
+    target: { transport, canaries: GOOD_CANARIES },
+    labels: [],
+    has,
+    stop: () => host.stop(),
+  }
 }
 
 async function postgresSandbox(folder: string): Promise<Sandbox> {

@@ -6,7 +6,11 @@ import type { HostTransport } from './transport.ts'
 
 /** What a connector is given to look at, per kind of system. Never a database of ours. */
 export interface Targets {
-  readonly host: { readonly transport: HostTransport }
+  readonly host: {
+    readonly transport: HostTransport
+    /** Made-up secrets that were written through the applications and may stand in no log. */
+    readonly canaries?: readonly string[]
+  }
   readonly postgres: {
     readonly connect: (database?: string) => Promise<PostgresReader>
     /** Columns that are declared to hold ciphertext alone. */

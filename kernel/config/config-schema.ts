@@ -7,7 +7,8 @@ import { blockingShape } from './blocking-config.ts'
 import { connectionProblem } from './connection.ts'
 import { evidenceSchema, keeperSchema } from './evidence-config.ts'
 import { faceShape } from './face-config.ts'
-import { declaredColumns } from './keys-config.ts'
+import { canaries, declaredColumns } from './keys-config.ts'
+import { networkShape } from './network-config.ts'
 
 const path = z
   .string()
@@ -67,7 +68,7 @@ const connection = z.string().superRefine((value, context) => {
   if (problem) context.addIssue({ code: 'custom', message: because(problem) })
 })
 
-const host = fields({ ...common, kind: z.literal('host') })
+const host = fields({ ...common, kind: z.literal('host'), canaries: canaries.optional() })
 const postgres = fields({
   ...common,
   kind: z.literal('postgres'),
@@ -109,6 +110,7 @@ export const configSchema = fields({
     .describe('A policy of your own, beside the shipped one (extend) or in its place (replace, or just a folder).'),
   ...faceShape(secret),
   ...accessShape,
+  ...networkShape,
   ...blockingShape,
   ...backupShape(secret, path, connection),
   evidence: evidenceSchema(secret).optional().describe('The transparency log: its name, its witnesses, its store.'),

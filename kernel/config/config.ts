@@ -15,6 +15,7 @@ import type { Environment } from './environment.ts'
 import type { EvidenceConfig, KeeperConfig } from './evidence-config.ts'
 import { type FaceConfig, faceOf } from './face-config.ts'
 import { declaredOf } from './keys-config.ts'
+import { type NetworkConfig, networkOf } from './network-config.ts'
 import type { SecretRef } from './secrets.ts'
 
 interface SystemCommon {
@@ -24,6 +25,7 @@ interface SystemCommon {
 
 export interface HostSystem extends SystemCommon {
   readonly kind: 'host'
+  readonly canaries?: readonly string[] | undefined
 }
 
 export interface PostgresSystem extends SystemCommon {
@@ -66,6 +68,7 @@ export interface Config {
   readonly keeper: KeeperConfig
   readonly face: FaceConfig
   readonly access: AccessConfig
+  readonly network: NetworkConfig
   readonly blocking: BlockingConfig
   readonly backups: readonly BackupPlan[]
 }
@@ -127,6 +130,7 @@ export function parseConfig(source: string, file: string, language: Lang): Confi
     keeper: keeperOf(value.keeper, at),
     face: faceOf(value, (ref) => secretOf(ref, at)),
     access: accessOf(value),
+    network: networkOf(value.network),
     blocking: blockingOf(value.blocking),
     backups: backupsOf(value.backups, at, (ref) => secretOf(ref, at)),
   }

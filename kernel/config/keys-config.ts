@@ -15,6 +15,17 @@ const TABLE = pattern(/^[^.\0"]{1,63}\.[^.\0"]{1,63}$/, {
 /** The key table that the adapters of this product make. */
 const USUAL_KEY_TABLE = 'bergfried_fields.data_key'
 
+/** Made-up secrets: long enough that nothing else is spelled like one. */
+export const canaries = z
+  .array(
+    pattern(/^[A-Za-z0-9_-]{12,200}$/, {
+      de: 'ein erfundenes Geheimnis aus mindestens 12 Buchstaben, Ziffern, _ und -',
+      en: 'a made-up secret of at least 12 letters, digits, _ and -',
+    }),
+  )
+  .max(20)
+  .describe('Made-up secrets, written through your applications into encrypted columns; no log may hold one.')
+
 const declared = fields({
   database: NAME.describe('Database of the cluster.'),
   table: TABLE.describe('Schema and table, such as public.integration.'),

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { DeclaredColumn } from '../collect/declared-column.ts'
 
+/** A made-up secret that applications wrote, for hosts whose logs are looked at. */
+export const GOOD_CANARIES: readonly string[] = ['canary-7f3a9c51e2']
+
 /** The column with ciphertext. */
 export const GOOD_FIELDS: readonly DeclaredColumn[] = [
   {
