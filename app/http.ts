@@ -26,6 +26,7 @@ type Signals = Pick<
   | 'access'
   | 'backups'
   | 'blocking'
+  | 'network'
   | 'firewall'
   | 'keys'
   | 'scim'

@@ -24,6 +24,7 @@ import { givingFacts } from './giving-facts.ts'
 import { type House, openHouse } from './house.ts'
 import { startHttp } from './http.ts'
 import { openKeys } from './keys.ts'
+import { openNetwork } from './network.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { provisioning } from './provisioning.ts'
 import { textReport } from './report.ts'
@@ -103,6 +104,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
   let watch: Watch | null = null
   let evidence: RunningEvidence | null = null
   let access: RunningAccess | null = null
+  let network: ReturnType<typeof openNetwork> = null
   let blocking: ReturnType<typeof openBlocking> = null
   let backups: Awaited<ReturnType<typeof openBackups>> = null
   let firewall: RunningFirewall | null = null
@@ -128,6 +130,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     access = await openAccess(work, firewall?.opens ?? null)
     backups = await openBackups(work)
     blocking = openBlocking(work)
+    network = openNetwork(work)
     keys = openKeys(work)
     const http = await startHttp(
       house,
@@ -136,6 +139,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
         access,
         backups,
         blocking,
+        network,
         firewall,
         keys,
         scim: house.demo ? null : provisioning(house, register, () => access?.wake()),
@@ -195,6 +199,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     const mine = release !== null || house.embedded?.started === true
     await keys?.stop().catch((error: unknown) => onDefect('keys', error))
     await firewall?.stop().catch((error: unknown) => onDefect('firewall', error))
+    await network?.stop().catch((error: unknown) => onDefect('network', error))
     await blocking?.stop().catch((error: unknown) => onDefect('blocking', error))
     await backups?.stop().catch((error: unknown) => onDefect('backups', error))
     await access?.stop().catch((error: unknown) => onDefect('access', error))

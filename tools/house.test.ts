@@ -29,6 +29,8 @@ const NO_DRILL: Readonly<Record<string, string>> = {
     'the product itself is no sandbox; capabilities/backup/backup.test.ts takes real ones',
   'backup.restore-drills-succeed':
     'the product itself is no sandbox; capabilities/backup/backup.test.ts damages real ones',
+  'network.intents-are-proved':
+    'a sandbox is one host without a network; capabilities/network/intents.test.ts breaks an intent in a real kernel',
   'blocking.bans-are-in-force':
     'the kernel of a sandbox keeps nobody out; capabilities/blocking/blocking.test.ts takes bans away from a real one',
   'backup.databases-are-backed-up': 'the product itself is no sandbox',

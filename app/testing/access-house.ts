@@ -128,6 +128,7 @@ export async function accessHouse(
     access,
     backups: null,
     blocking: null,
+    network: null,
     firewall: null,
     keys: null,
     live: new LiveFeed(),

@@ -61,6 +61,7 @@ export async function run(): Promise<void> {
         access: null,
         backups: null,
         blocking: null,
+        network: null,
         firewall: null,
         keys: null,
         front: async () => files,

@@ -6,6 +6,7 @@ import type { BackupDesk } from '../act/backup-desk.ts'
 import type { BlockingDesk } from '../act/blocking-desk.ts'
 import type { FirewallDesk } from '../act/firewall-desk.ts'
 import type { KeysDesk } from '../act/keys-desk.ts'
+import type { NetworkDesk } from '../act/network-desk.ts'
 import type { Check } from '../check/check.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { RegisteredSystem } from '../collect/systems.ts'
@@ -64,6 +65,8 @@ export interface RouteDeps {
   readonly securityTxt: SecurityTxt | null
   /** What access works with; null where nothing acts, as in the demonstration. */
   readonly access: AccessDesk | null
+  /** Segmentation and its proofs; null where no intent is written down. */
+  readonly network: NetworkDesk | null
   /** Keeping attackers out; null where the configuration says nothing of it. */
   readonly blocking: BlockingDesk | null
   /** What backups work with; null in the demonstration. */

@@ -68,6 +68,7 @@ export async function testHttp(
     access: null,
     backups: null,
     blocking: null,
+    network: null,
     firewall: null,
     keys: null,
     front: async () => null,

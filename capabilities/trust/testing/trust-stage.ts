@@ -84,6 +84,7 @@ export async function trustStage(options: StageOptions = {}): Promise<TrustStage
     access: null,
     backups: null,
     blocking: null,
+    network: null,
     firewall: null,
     keys: null,
     securityTxt: {
