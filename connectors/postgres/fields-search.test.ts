@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChecksum, looksRandom, luhn, speaksOfSecret, suspicionsOf } from './fields-patterns.ts'
 import { postgresFieldsSearch } from './fields-search.connector.ts'
@@ -20,10 +20,11 @@ describe('values', () => {
   })
 
   it('that are random are told from words and identifiers', () => {
-    for (let i = 0; i < 200; i++) {
-      expect(looksRandom(randomBytes(24).toString('base64url'))).toBe(true)
-      expect(looksRandom(randomBytes(32).toString('hex'))).toBe(true)
-    }
+    // One in two hundred has no digit by chance: the same values in every run.
+    const digests = Array.from({ length: 200 }, (_, i) => createHash('sha256').update(`${i}`).digest())
+    const told = (form: (bytes: Buffer) => string) => digests.filter((bytes) => looksRandom(form(bytes))).length
+    expect(told((bytes) => bytes.subarray(0, 24).toString('base64url'))).toBeGreaterThan(190)
+    expect(told((bytes) => bytes.toString('hex'))).toBe(200)
     for (const text of ['customer-relationship-management', '00000000000000000000000000', 'abcabcabcabcabcabcabcabc1'])
       expect(looksRandom(text)).toBe(false)
     expect(speaksOfSecret('api_key') && speaksOfSecret('webhookSecret') && speaksOfSecret('auth_token')).toBe(true)

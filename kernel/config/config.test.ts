@@ -164,7 +164,7 @@ describe('parseConfig', () => {
     ],
     [
       'systems:\n  - name: a\n    kind: host\n    address: x:1',
-      '4: unknown field “systems[0].address”, allowed are name, labels, kind',
+      '4: unknown field “systems[0].address”, allowed are name, labels, kind, canaries',
     ],
     [
       'systems:\n  - name: a\n    kind: host\n    labels: { port: 22 }',
