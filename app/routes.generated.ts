@@ -109,6 +109,7 @@ import { signInWithPassword } from '../capabilities/identity/routes/sign-in-with
 import { signOut } from '../capabilities/identity/routes/sign-out.route.ts'
 import { removeLinked } from '../capabilities/identity/routes/unlink.route.ts'
 import { unlockAccount } from '../capabilities/identity/routes/unlock-account.route.ts'
+import { getNetwork } from '../capabilities/network/routes/get-network.route.ts'
 import { exportEvidenceTable } from '../capabilities/overview/routes/export-evidence-table.route.ts'
 import { exportFindingTable } from '../capabilities/overview/routes/export-findings-table.route.ts'
 import { exportPersonTable } from '../capabilities/overview/routes/export-people-table.route.ts'
@@ -265,6 +266,7 @@ export const ROUTES = [
   signOut,
   removeLinked,
   unlockAccount,
+  getNetwork,
   exportEvidenceTable,
   exportFindingTable,
   exportPersonTable,

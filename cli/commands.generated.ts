@@ -49,6 +49,7 @@ import { netApply } from './commands/net-apply.command.ts'
 import { netApprove } from './commands/net-approve.command.ts'
 import { netChanges } from './commands/net-changes.command.ts'
 import { netPropose } from './commands/net-propose.command.ts'
+import { netProve } from './commands/net-prove.command.ts'
 import { netReview } from './commands/net-review.command.ts'
 import { netRules } from './commands/net-rules.command.ts'
 import { policyList } from './commands/policy-list.command.ts'
@@ -125,6 +126,7 @@ export const COMMANDS = [
   netApprove,
   netChanges,
   netPropose,
+  netProve,
   netReview,
   netRules,
   policyList,

@@ -87,6 +87,16 @@ const access = createRoute({
   path: '/access',
   component: lazyRouteComponent(() => import('./pages/access/AccessPage.tsx'), 'AccessPage'),
 })
+const network = createRoute({
+  getParentRoute: () => inside,
+  path: '/network',
+  component: lazyRouteComponent(() => import('./pages/network/NetworkPage.tsx'), 'NetworkPage'),
+})
+const blocking = createRoute({
+  getParentRoute: () => inside,
+  path: '/blocking',
+  component: lazyRouteComponent(() => import('./pages/blocking/BlockingPage.tsx'), 'BlockingPage'),
+})
 const backups = createRoute({
   getParentRoute: () => inside,
   path: '/backups',
@@ -155,6 +165,8 @@ const tree = root.addChildren([
     people,
     person,
     access,
+    network,
+    blocking,
     backups,
     firewall,
     keys,

@@ -57,6 +57,8 @@ const PAGES: readonly (readonly [path: string, there: string])[] = [
   ['/access', 'h1'],
   ['/firewall', 'h1'],
   ['/keys', 'h1'],
+  ['/network', 'h1'],
+  ['/blocking', 'h1'],
   ['/backups', 'h1'],
   ['/account', 'table'],
   ['/settings/accounts', 'table'],

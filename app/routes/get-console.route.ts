@@ -29,6 +29,8 @@ const PAGES = [
   '/access',
   '/firewall',
   '/keys',
+  '/network',
+  '/blocking',
   '/backups',
   '/systems',
   '/systems/:name',

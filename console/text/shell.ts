@@ -14,6 +14,8 @@ export const SHELL = texts({
   access: { de: 'Zugänge', en: 'Access' },
   firewall: { de: 'Firewall', en: 'Firewall' },
   encryptionKeys: { de: 'Schlüssel', en: 'Keys' },
+  network: { de: 'Netz', en: 'Network' },
+  blocking: { de: 'Sperren', en: 'Blocking' },
   backups: { de: 'Sicherungen', en: 'Backups' },
   operations: { de: 'Betrieb', en: 'Operations' },
   operationsLabel: { de: 'Weitere Seiten', en: 'More pages' },

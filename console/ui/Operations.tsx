@@ -4,8 +4,14 @@ import { useTexts } from '../text/lang.tsx'
 import { SHELL } from '../text/shell.ts'
 import { Menu } from './Menu.tsx'
 
-/** Pages of those who run the systems: word in the menu, address. */
-const PAGES = [['backups', '/backups']] as const
+/** Pages of those who run the systems: word in the menu, address, who sees it. */
+const PAGES = [
+  ['blocking', '/blocking', 'read'],
+  ['network', '/network', 'read'],
+  ['firewall', '/firewall', 'change'],
+  ['encryptionKeys', '/keys', 'change'],
+  ['backups', '/backups', 'read'],
+] as const
 
 /** What is beside the main pages. */
 export function Operations() {
@@ -14,7 +20,7 @@ export function Operations() {
   if (!may('read')) return null
   return (
     <Menu face={t('operations')} label={t('operationsLabel')}>
-      {PAGES.map(([word, to]) => (
+      {PAGES.filter(([, , permission]) => may(permission)).map(([word, to]) => (
         <li key={to}>
           <Link to={to}>{t(word)}</Link>
         </li>

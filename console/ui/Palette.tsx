@@ -39,6 +39,8 @@ const PAGES = [
   ['people', '/people', 'people'],
   ['evidence', '/evidence', 'read'],
   ['access', '/access', ''],
+  ['network', '/network', 'read'],
+  ['blocking', '/blocking', 'read'],
   ['backups', '/backups', 'read'],
   ['account', '/account', ''],
   ['accounts', '/settings/accounts', 'admin'],

@@ -63,8 +63,6 @@ export function Shell() {
             </Link>
           )}
           <Link to="/access">{t('access')}</Link>
-          {may('change') && <Link to="/firewall">{t('firewall')}</Link>}
-          {may('change') && <Link to="/keys">{t('encryptionKeys')}</Link>}
           {may('people') && <Link to="/people">{t('people')}</Link>}
           {may('read') && <Link to="/evidence">{t('evidence')}</Link>}
         </nav>
