@@ -107,6 +107,7 @@ it('a change is typed with what it does, approved with a passkey, counted down, 
   }
   await report({ live: { digest: live.digest, text: live.text, json: JSON.stringify(live.json), boot: 'b' } })
 
+  await page.getByRole('button', { name: 'Operations' }).click()
   await page.getByRole('link', { name: 'Firewall' }).click()
   await page.getByRole('button', { name: 'Change rules' }).click()
   const editor = page.getByLabel('All rules, as nft writes them')

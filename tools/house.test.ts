@@ -24,11 +24,9 @@ const NO_DRILL: Readonly<Record<string, string>> = {
   'hardening.db-release-is-supported': 'an old release of PostgreSQL would have to be there',
   'monitoring.no-failed-units': 'needs systemd as init',
   'network.no-legacy-beside-nft': 'needs the legacy iptables modules of the kernel in a namespace',
-  'backup.backups-are-recent': 'the product itself is no sandbox; capabilities/backup/backup.test.ts takes real ones',
-  'backup.backups-are-encrypted':
-    'the product itself is no sandbox; capabilities/backup/backup.test.ts takes real ones',
-  'backup.restore-drills-succeed':
-    'the product itself is no sandbox; capabilities/backup/backup.test.ts damages real ones',
+  'backup.backups-are-recent': 'the product itself is no sandbox; app/backups.test.ts takes real ones',
+  'backup.backups-are-encrypted': 'the product itself is no sandbox; app/backups.test.ts takes real ones',
+  'backup.restore-drills-succeed': 'the product itself is no sandbox; app/backups.test.ts damages real ones',
   'network.intents-are-proved':
     'a sandbox is one host without a network; capabilities/network/intents.test.ts breaks an intent in a real kernel',
   'blocking.bans-are-in-force':

@@ -27,7 +27,7 @@ export const BACKUPS = texts({
   differs: { de: '{n} Stellen waren nicht wie zuvor', en: '{n} places were not as before' },
   failed: { de: 'gescheitert: {problem}', en: 'failed: {problem}' },
   place: { de: 'Ablageort', en: 'Store' },
-  every: { de: 'alle {time}', en: 'every {time}' },
+  every: { de: 'im Abstand von {time}', en: 'at intervals of {time}' },
   now: { de: 'Jetzt sichern', en: 'Back up now' },
   drillNow: { de: 'Jetzt wiederherstellen üben', en: 'Try a restore now' },
   running: { de: 'läuft', en: 'running' },
