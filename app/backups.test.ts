@@ -64,6 +64,8 @@ const plan = (more: Partial<BackupPlan> = {}): BackupPlan => ({
   password: { file: join(folder, 'password') },
   to: { folder: join(folder, 'store') },
   recipients: [identity.recipient.name, second.identity.recipient.name],
+  only: [],
+  without: [],
   everySeconds: 86_400,
   keepSeconds: 30 * 86_400,
   atLeast: 2,
@@ -108,6 +110,15 @@ describe('a backup', () => {
         expect(bytes.includes(word), `${word} in ${file}`).toBe(false)
       if (file.endsWith('.age')) expect(bytes.subarray(0, 21).toString()).toBe('age-encryption.org/v1')
     }
+  })
+
+  it('leaves schemas out that belong into a backup of their own, and that one holds them alone', async () => {
+    const made = await bench()
+    const [data, keys] = [plan({ name: 'data', without: ['sales'] }), plan({ name: 'keys', only: ['sales'] })]
+    expect(await backUp(made, data, never)).toMatchObject({ tables: 1, rows: 0 })
+    expect(await backUp(made, keys, never)).toMatchObject({ tables: 2, rows: 20_001 })
+    expect(await holdDrill(made, data, never)).toMatchObject({ differing: [], tables: 1 })
+    expect(await holdDrill(made, keys, never)).toMatchObject({ differing: [], tables: 2 })
   })
 
   it('is the same where the compression of Node.js has to do', async () => {

@@ -53,7 +53,7 @@ async function measure(superuser: string, folder: string, say: (line: string) =>
   const connect = () =>
     postgresReader({ system: 'bench', connectionString: database, password, statementTimeoutMs: 3_600_000 })
   const source = { uri: database, environment: async () => ({ PGPASSWORD: password }), connect }
-  const plan = { name: 'big', system: 'bench', recipients: [identity.recipient.name] }
+  const plan = { name: 'big', system: 'bench', recipients: [identity.recipient.name], only: [], without: [] }
   const work = { plan, store, clock: systemClock, signal: new AbortController().signal }
   const pipe: number[] = []
   const bare: number[] = []

@@ -13,6 +13,10 @@ export interface BackupPlan {
   readonly password: SecretRef | null
   readonly to: { readonly folder: string } | { readonly s3: S3Config }
   readonly recipients: readonly string[]
+  /** Only these schemas; none: all. */
+  readonly only: readonly string[]
+  /** Schemas that are left out: those with keys of fields go into a backup of their own, which is kept briefly. */
+  readonly without: readonly string[]
   readonly everySeconds: number
   readonly keepSeconds: number
   /** So many stay, however old they are. */
@@ -27,6 +31,11 @@ export interface BackupPlan {
 const RECIPIENT = pattern(/^age1[02-9ac-hj-np-z]{58}$/, {
   de: 'ein Empfänger wie age1…, von `bergfried backup key` oder age-keygen',
   en: 'a recipient such as age1…, made by `bergfried backup key` or age-keygen',
+})
+
+const SCHEMA = pattern(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, {
+  de: 'der Name eines Schemas aus Buchstaben, Ziffern und _',
+  en: 'a name of a schema of letters, digits and _',
 })
 
 const duration = (de: string, en: string, most = 366 * 86_400) =>
@@ -57,6 +66,12 @@ export const backupShape = (secret: z.ZodType<SecretRef>, path: z.ZodType<string
             error: expected({ de: '{ folder: Ordner } oder { s3: … }', en: '{ folder: folder } or { s3: … }' }),
           })
           .describe('A folder, better on another machine, or an S3-compatible store.'),
+        only: z.array(SCHEMA).max(100).default([]).describe('Only these schemas.'),
+        without: z
+          .array(SCHEMA)
+          .max(100)
+          .default([])
+          .describe('Schemas that are left out, such as bergfried_fields: keys are backed up apart and kept briefly.'),
         recipients: z.array(RECIPIENT).min(1).max(20).describe('Who can open it: each of them alone.'),
         every: span.default('PT24H').describe('How often.'),
         keep: keep.default('P30D').describe('How long one is kept.'),

@@ -4,13 +4,13 @@ import type { Contents, TableContent } from '../contract.ts'
 const TABLES = `
 select format('%I.%I', n.nspname, c.relname) as name
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind = 'r' and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+where ($1::text[] = '{}' or n.nspname = any($1::text[])) and n.nspname <> all($2::text[]) and c.relkind = 'r' and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
   and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
 order by 1`
 
 const SEQUENCES = `
 select format('%I.%I', schemaname, sequencename) as name, last_value::text as last
-from pg_sequences where schemaname !~ '^pg_' order by 1`
+from pg_sequences where ($1::text[] = '{}' or schemaname = any($1::text[])) and schemaname <> all($2::text[]) and schemaname !~ '^pg_' order by 1`
 
 /**
  * Written out in the same way wherever it is done: an account's own settings must not change what a value looks like. Rows that
@@ -19,6 +19,13 @@ from pg_sequences where schemaname !~ '^pg_' order by 1`
 const SETTINGS = `
 set datestyle = 'ISO, YMD'; set intervalstyle = 'iso_8601'; set timezone = 'UTC'; set extra_float_digits = 3;
 set bytea_output = 'hex'; set xmloption = 'content'; set lc_monetary = 'C'; set row_security = off`
+
+/** Which schemas count; without `only`, all. */
+export interface Scope {
+  readonly only: readonly string[]
+  readonly without: readonly string[]
+}
+const ALL: Scope = { only: [], without: [] }
 
 export async function settle(reader: PostgresReader): Promise<void> {
   for (const setting of SETTINGS.split(';')) await reader.query(setting)
@@ -33,9 +40,10 @@ export async function settle(reader: PostgresReader): Promise<void> {
 export async function contentsOf(
   reader: PostgresReader,
   sequences: Contents['sequences'],
+  { only, without }: Scope = ALL,
   onTable: (done: number, total: number) => void = () => undefined,
 ): Promise<Contents> {
-  const names = await reader.query<{ name: string }>(TABLES)
+  const names = await reader.query<{ name: string }>(TABLES, [only, without])
   const tables: TableContent[] = []
   for (const { name } of names) {
     // The name comes from the server, quoted by it.
@@ -45,13 +53,20 @@ export async function contentsOf(
     tables.push({ name, rows: Number(row?.rows), digest: row?.digest ?? '0' })
     onTable(tables.length, names.length)
   }
-  const [large] = await reader.query<{ n: number }>('select count(*) as n from pg_largeobject_metadata')
+  // pg_dump leaves large objects out where schemas are chosen.
+  const [large] =
+    only.length > 0
+      ? [{ n: 0 }]
+      : await reader.query<{ n: number }>('select count(*) as n from pg_largeobject_metadata')
   return { tables, sequences, largeObjects: Number(large?.n) }
 }
 
 /** Where sequences stand now; null: never used. */
-export const sequencesOf = async (reader: PostgresReader): Promise<Contents['sequences']> => [
-  ...(await reader.query<{ name: string; last: string | null }>(SEQUENCES)),
+export const sequencesOf = async (
+  reader: PostgresReader,
+  { only, without }: Scope = ALL,
+): Promise<Contents['sequences']> => [
+  ...(await reader.query<{ name: string; last: string | null }>(SEQUENCES, [only, without])),
 ]
 
 /** What is not there again as it was. @returns a line per difference, at most 1,000 */

@@ -23,7 +23,7 @@ export interface DatabaseSource {
 }
 
 export interface BackupWork {
-  readonly plan: Pick<BackupPlan, 'name' | 'system' | 'recipients'>
+  readonly plan: Pick<BackupPlan, 'name' | 'system' | 'recipients' | 'only' | 'without'>
   readonly source: DatabaseSource
   readonly store: BackupStore
   readonly clock: Clock
@@ -64,7 +64,15 @@ export async function takeBackup(work: BackupWork): Promise<Manifest> {
     const call = await programs(source, signal)
     const { path, major } = await findProgram('pg_dump', server)
     const dumping = new AbortController()
-    const dumper = call(path, ['--format=custom', '--compress=0', `--snapshot=${snapshot.id}`], dumping.signal)
+    const dumper = call(
+      path,
+      [
+        ...['--format=custom', '--compress=0', `--snapshot=${snapshot.id}`],
+        ...plan.only.map((schema) => `--schema=${schema}`),
+        ...plan.without.map((schema) => `--exclude-schema=${schema}`),
+      ],
+      dumping.signal,
+    )
     let plainBytes: number | null = null
     const dumped =
       (work.compressor ?? ((await hasZstd()) ? 'program' : 'built-in')) === 'program'
@@ -73,8 +81,8 @@ export async function takeBackup(work: BackupWork): Promise<Manifest> {
             plainBytes = (plainBytes ?? 0) + bytes
           })
     // A sequence is not part of the snapshot: read before pg_dump reads it, it cannot be further than there.
-    const sequences = await sequencesOf(reader)
-    const counting = contentsOf(reader, sequences)
+    const sequences = await sequencesOf(reader, plan)
+    const counting = contentsOf(reader, sequences, plan)
     // Whichever fails first ends the other; the first reason is told.
     counting.catch((error: unknown) => dumping.abort(error))
     const dump = await seal(
