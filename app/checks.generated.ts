@@ -93,6 +93,7 @@ import { managementPortsAreClosed } from '../capabilities/network/checks/managem
 import { noAnyAnyRules } from '../capabilities/network/checks/no-any-any-rules.check.ts'
 import { noLegacyBesideNft } from '../capabilities/network/checks/no-legacy-beside-nft.check.ts'
 import { noOldTls } from '../capabilities/network/checks/no-old-tls.check.ts'
+import { redundantFirewallsAgree } from '../capabilities/network/checks/redundant-firewalls-agree.check.ts'
 import { strongCertificateKeys } from '../capabilities/network/checks/strong-certificate-keys.check.ts'
 import { webServersOfferTls } from '../capabilities/network/checks/web-servers-offer-tls.check.ts'
 
@@ -191,6 +192,7 @@ export const CHECKS = [
   noAnyAnyRules,
   noLegacyBesideNft,
   noOldTls,
+  redundantFirewallsAgree,
   strongCertificateKeys,
   webServersOfferTls,
 ] as const

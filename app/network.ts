@@ -2,6 +2,7 @@ import { replayHere } from '../capabilities/network/enforce.ts'
 import type { HostRules } from '../capabilities/network/intents/prove.ts'
 import { type RunningNetwork, startNetwork } from '../capabilities/network/start-network.ts'
 import { localTransport } from '../connectors/host/local-transport.ts'
+import { dormantTables } from '../engines/packetspace/canonical-nft.ts'
 import { PacketspaceError } from '../engines/packetspace/errors.ts'
 import { readNftJson } from '../engines/packetspace/read-nft-json.ts'
 import type { House } from './house.ts'
@@ -9,7 +10,7 @@ import type { Work } from './work.ts'
 
 /** Segmentation is proved; null in a demonstration, and where no intent is written down. */
 export function openNetwork({ house, give, live, onProblem }: Work): RunningNetwork | null {
-  if (house.demo || house.config.network.intents.length === 0) return null
+  if (house.demo || nothingAsked(house)) return null
   return startNetwork({
     clock: house.clock,
     config: house.config.network,
@@ -21,6 +22,9 @@ export function openNetwork({ house, give, live, onProblem }: Work): RunningNetw
   })
 }
 
+const nothingAsked = ({ config: { network } }: Pick<House, 'config'>): boolean =>
+  network.intents.length === 0 && network.redundant.length === 0
+
 /** Of enrolled hosts what they told last; of this machine what its kernel has now. */
 export async function knownRules(
   house: Pick<House, 'database' | 'clock' | 'config'>,
@@ -29,7 +33,9 @@ export async function knownRules(
   const known = new Map<string, HostRules>()
   const add = (host: string, json: unknown, text: string, seenAt: Date): void => {
     try {
-      known.set(host, { host, rules: readNftJson(json), text, seenAt })
+      // A table that sleeps lets everything through, whatever stands in it; only the text says so.
+      const rules = readNftJson(json, { dormant: dormantTables(text) })
+      known.set(host, { host, rules, text, json, seenAt })
     } catch (error) {
       if (!(error instanceof PacketspaceError)) throw error
       onProblem(`rules of ${host}`, error)

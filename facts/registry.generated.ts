@@ -14,6 +14,7 @@ import { fieldSearchFact } from './field-search.fact.ts'
 import { fieldSuspectFact } from './field-suspect.fact.ts'
 import { filePermissionFact } from './file-permission.fact.ts'
 import { filesystemUsageFact } from './filesystem-usage.fact.ts'
+import { firewallPairFact } from './firewall-pair.fact.ts'
 import { firewallStateFact } from './firewall-state.fact.ts'
 import { hostGroupFact } from './host-group.fact.ts'
 import { hostInitFact } from './host-init.fact.ts'
@@ -75,6 +76,7 @@ export const FACT_DEFINITIONS = [
   fieldSuspectFact,
   filePermissionFact,
   filesystemUsageFact,
+  firewallPairFact,
   firewallStateFact,
   hostGroupFact,
   hostInitFact,

@@ -27,6 +27,8 @@ const NO_DRILL: Readonly<Record<string, string>> = {
   'backup.backups-are-recent': 'the product itself is no sandbox; app/backups.test.ts takes real ones',
   'backup.backups-are-encrypted': 'the product itself is no sandbox; app/backups.test.ts takes real ones',
   'backup.restore-drills-succeed': 'the product itself is no sandbox; app/backups.test.ts damages real ones',
+  'network.redundant-firewalls-agree':
+    'a sandbox is one host; engines/packetspace/canonical-nft.test.ts compares real rule sets',
   'network.intents-are-proved':
     'a sandbox is one host without a network; capabilities/network/intents.test.ts breaks an intent in a real kernel',
   'blocking.bans-are-in-force':

@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { replayPacket } from '../../connectors/host/replay/replay-packet.ts'
+import { dormantTables } from '../../engines/packetspace/canonical-nft.ts'
 import { readNftJson } from '../../engines/packetspace/read-nft-json.ts'
 import { systemClock } from '../../kernel/clock/clock.ts'
 import { type NetworkConfig, networkOf, networkShape } from '../../kernel/config/network-config.ts'
+import { comparePairs } from './intents/pairs.ts'
 import type { HostRules } from './intents/prove.ts'
 import { proveAndReplay } from './start-network.ts'
 
@@ -42,12 +44,15 @@ describe('an intent, on the rules of a real kernel', () => {
         'db-1',
         {
           host: 'db-1',
-          rules: readNftJson(JSON.parse(nft(['-j', 'list', 'ruleset']))),
-          text: nft(['list', 'ruleset']),
+          ...listed(),
           seenAt: systemClock.now(),
         },
       ],
     ])
+  const listed = () => {
+    const [json, text] = [JSON.parse(nft(['-j', 'list', 'ruleset'])), nft(['list', 'ruleset'])]
+    return { json, text, rules: readNftJson(json, { dormant: dormantTables(text) }) }
+  }
   const prove = (network: NetworkConfig) => proveAndReplay({ config: network, rulesOf, replay: replayPacket })
 
   it('is proved, then broken behind the product’s back: a packet comes through, sent and received in a replay', async () => {
@@ -78,6 +83,24 @@ describe('an intent, on the rules of a real kernel', () => {
     ])
     nft(['flush', 'ruleset'])
     expect(await prove(config())).toMatchObject([{ verdict: 'violated' }])
+  })
+
+  it('is violated where the table that guards it sleeps', async () => {
+    nft(['-f', '-'], GOOD.replace('filter {', 'filter { flags dormant;'))
+    expect(await prove(config())).toMatchObject([{ verdict: 'violated', replay: 'confirmed' }])
+  })
+
+  it('two firewalls in other words are the same, and one rule more makes them different', async () => {
+    nft(['-f', '-'], GOOD)
+    const one = { host: 'fw-1', seenAt: systemClock.now(), ...listed() }
+    nft(['flush', 'ruleset'])
+    nft(['-f', '-'], GOOD.replace('10.2.0.0/24 tcp', '10.2.0.0/25 tcp dport 5432 accept; ip saddr 10.2.0.128/25 tcp'))
+    const other = { host: 'fw-2', seenAt: systemClock.now(), ...listed() }
+    nft(['add', 'rule', 'inet', 'filter', 'input', 'tcp', 'dport', '23', 'accept'])
+    const third = { host: 'fw-3', seenAt: systemClock.now(), ...listed() }
+    const known = new Map([one, other, third].map((rules) => [rules.host, rules] as const))
+    const pairs = [['fw-1', 'fw-2'] as const, ['fw-1', 'fw-3'] as const, ['fw-1', 'fw-4'] as const]
+    expect(comparePairs(pairs, known).map(({ verdict }) => verdict)).toEqual(['equal', 'different', 'undecided'])
   })
 
   it('is undecided where it hangs on what cannot be evaluated, never proved', async () => {

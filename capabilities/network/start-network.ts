@@ -1,9 +1,11 @@
 import { formatAddress } from '../../engines/packetspace/address.ts'
 import type { Packet } from '../../engines/packetspace/packet.ts'
+import type { FactKind } from '../../facts/kinds.ts'
 import type { NetworkDesk } from '../../kernel/act/network-desk.ts'
 import type { Clock } from '../../kernel/clock/clock.ts'
 import type { GiveFacts } from '../../kernel/collect/product-facts.ts'
 import type { NetworkConfig } from '../../kernel/config/network-config.ts'
+import { comparePairs } from './intents/pairs.ts'
 import { type Found, type HostRules, proveIntents } from './intents/prove.ts'
 
 /** A TCP connection to send through real rules. */
@@ -63,12 +65,21 @@ export function startNetwork(input: NetworkInput): RunningNetwork {
   let told = { text: '', at: Number.NEGATIVE_INFINITY }
   let line: Promise<void> = Promise.resolve()
   const look = async (): Promise<void> => {
-    const proofs = (await proveAndReplay(input)).map(({ witness: _, ...proof }) => proof)
+    const known = await input.rulesOf()
+    const pairs = comparePairs(config.redundant, known)
+    const proofs = (await proveAndReplay({ ...input, rulesOf: async () => known })).map(
+      ({ witness: _, ...proof }) => proof,
+    )
     state = { proofs, provedAt: clock.now() }
-    const text = JSON.stringify(proofs)
+    const text = JSON.stringify([proofs, pairs])
     if (text === told.text && clock.now().getTime() - told.at < TELL_EVERY_MS) return
     told = { text, at: clock.now().getTime() }
-    await give(new Map([['network_proof' as const, proofs]]))
+    await give(
+      new Map<FactKind, readonly Readonly<Record<string, unknown>>[]>([
+        ['network_proof', proofs],
+        ['firewall_pair', pairs.map((pair) => ({ ...pair }))],
+      ]),
+    )
     input.onProved()
   }
   const wake = (): Promise<void> => {

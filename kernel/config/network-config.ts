@@ -32,6 +32,8 @@ export interface Intent {
 export interface NetworkConfig {
   readonly segments: readonly Segment[]
   readonly intents: readonly Intent[]
+  /** Pairs of hosts that are meant to have the same rules. */
+  readonly redundant: readonly (readonly [string, string])[]
 }
 
 const name = pattern(/^[a-z][a-z0-9-]{0,62}$/, {
@@ -82,6 +84,11 @@ const intent = fields({
 const network = fields({
   segments: z.record(name, segment).default({}),
   intents: z.array(intent).max(1000).default([]),
+  redundant: z
+    .array(z.tuple([host, host]))
+    .max(100)
+    .default([])
+    .describe('Pairs of firewalls that are meant to do the same.'),
 }).superRefine(({ segments, intents }, context) => {
   const seen = new Set<string>()
   for (const [i, one] of intents.entries()) {
@@ -122,5 +129,6 @@ export const networkShape = {
 
 export const networkOf = (file: z.output<typeof networkShape.network>): NetworkConfig => ({
   segments: Object.entries(file?.segments ?? {}).map(([segmentName, value]) => ({ name: segmentName, ...value })),
+  redundant: file?.redundant ?? [],
   intents: (file?.intents ?? []).map(({ until, ...rest }) => ({ ...rest, until: until ?? null })),
 })

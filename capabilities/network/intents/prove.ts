@@ -12,6 +12,8 @@ export interface HostRules {
   readonly rules: RuleSet
   /** The rules as text, for a replay; null where only their structure is known. */
   readonly text: string | null
+  /** What `nft -j list ruleset` says, parsed. */
+  readonly json: unknown
   readonly seenAt: Date
 }
 
