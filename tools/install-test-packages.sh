@@ -2,7 +2,7 @@
 # Installs the Debian packages that tests use, when run by root on Debian. Elsewhere it says so and the tests that need
 # them are skipped by name.
 set -eu
-packages="chromium softhsm2 openssh-server openssh-client sudo nftables iptables iproute2 conntrack util-linux openssl procps postgresql-15 age zstd"
+packages="chromium softhsm2 openssh-server openssh-client sudo nftables iptables iproute2 conntrack util-linux openssl procps postgresql-15 age zstd perl-base"
 # sshd -T wants its folder, which the service would make, and a reboot takes away.
 [ "$(id -u)" != 0 ] || mkdir -p /run/sshd
 missing=""

@@ -73,6 +73,13 @@ it('a second rule does not translate what the first one has', () => {
   expect(space.bdd.meets(onward, of(net('dst', '10.0.2.3')))).toBe(false)
 })
 
+it('a rule that writes addresses of the other family leaves the packet to the next one', () => {
+  const text = `table inet t { chain p { type nat hook prerouting priority -100; policy accept;
+    tcp dport 80 dnat ip6 to fd00::2\ntcp dport 80 dnat ip to 10.0.2.2\n} }`
+  const { onward, of } = image(readNftJson(loaded(text)), tcp('192.0.2.1', '198.51.100.1', 80))
+  expect(onward).toBe(of(tcp('192.0.2.1', '10.0.2.2', 80)))
+})
+
 it('iptables translates in user chains, too, as Docker does it', () => {
   const text = `*nat\n:PREROUTING ACCEPT [0:0]\n:DOCKER - [0:0]\n-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
 -A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80\nCOMMIT\n`

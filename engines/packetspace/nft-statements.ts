@@ -44,7 +44,11 @@ export function readStatements(expr: readonly Json[], context: StatementContext)
     const action = verdictOf(name, body as Json, context)
     if (name === 'match' && isObject(body as Json)) require(matchFormula(body as JsonObject, context))
     else if (action !== undefined) {
-      if (action.kind === 'nat') effects.add('nat')
+      if (action.kind === 'nat') {
+        effects.add('nat')
+        // A statement that writes an address of one family does nothing to packets of the other, which go on to the next rule.
+        if (action.to.family !== undefined) require({ op: 'family', is: action.to.family })
+      }
       // `continue` ends nothing.
       if (action.kind !== 'none') end(action)
     } else if (name === 'vmap') {
