@@ -40,6 +40,8 @@ import { backupsAreRecent } from '../capabilities/backup/checks/backups-are-rece
 import { databasesAreBackedUp } from '../capabilities/backup/checks/databases-are-backed-up.check.ts'
 import { restoreDrillsSucceed } from '../capabilities/backup/checks/restore-drills-succeed.check.ts'
 import { bansAreInForce } from '../capabilities/blocking/checks/bans-are-in-force.check.ts'
+import { alertsAreAcknowledged } from '../capabilities/detection/checks/alerts-are-acknowledged.check.ts'
+import { sourcesAreHeard } from '../capabilities/detection/checks/sources-are-heard.check.ts'
 import { backupArtefactsAreEncrypted } from '../capabilities/fields/checks/backup-artefacts-are-encrypted.check.ts'
 import { canariesStayOutOfLogs } from '../capabilities/fields/checks/canaries-stay-out-of-logs.check.ts'
 import { declaredColumnsAreCiphertext } from '../capabilities/fields/checks/declared-columns-are-ciphertext.check.ts'
@@ -139,6 +141,8 @@ export const CHECKS = [
   databasesAreBackedUp,
   restoreDrillsSucceed,
   bansAreInForce,
+  alertsAreAcknowledged,
+  sourcesAreHeard,
   backupArtefactsAreEncrypted,
   canariesStayOutOfLogs,
   declaredColumnsAreCiphertext,

@@ -27,6 +27,7 @@ type Signals = Pick<
   | 'backups'
   | 'blocking'
   | 'network'
+  | 'detection'
   | 'firewall'
   | 'keys'
   | 'scim'

@@ -2,6 +2,7 @@
 import { access } from '../capabilities/access/migrations/0007-access.sql.ts'
 import { backup } from '../capabilities/backup/migrations/0012-backup.sql.ts'
 import { blocking } from '../capabilities/blocking/migrations/0017-blocking.sql.ts'
+import { detection } from '../capabilities/detection/migrations/0015-detection.sql.ts'
 import { keys } from '../capabilities/fields/migrations/0011-keys.sql.ts'
 import { firewall } from '../capabilities/firewall/migrations/0014-firewall.sql.ts'
 import { identity } from '../capabilities/identity/migrations/0003-identity.sql.ts'
@@ -16,6 +17,7 @@ export const MIGRATIONS = [
   access,
   backup,
   blocking,
+  detection,
   keys,
   firewall,
   identity,

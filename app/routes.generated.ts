@@ -42,6 +42,8 @@ import { listBackups } from '../capabilities/backup/routes/list-backups.route.ts
 import { addBan } from '../capabilities/blocking/routes/add-ban.route.ts'
 import { listBans } from '../capabilities/blocking/routes/list-bans.route.ts'
 import { removeBan } from '../capabilities/blocking/routes/remove-ban.route.ts'
+import { decideAlertRoute } from '../capabilities/detection/routes/decide-alert.route.ts'
+import { listAlerts } from '../capabilities/detection/routes/list-alerts.route.ts'
 import { exportOcsf } from '../capabilities/evidence/routes/export-ocsf.route.ts'
 import { exportOscal } from '../capabilities/evidence/routes/export-oscal.route.ts'
 import { getCheckpoint } from '../capabilities/evidence/routes/get-checkpoint.route.ts'
@@ -199,6 +201,8 @@ export const ROUTES = [
   addBan,
   listBans,
   removeBan,
+  decideAlertRoute,
+  listAlerts,
   exportOcsf,
   exportOscal,
   getCheckpoint,

@@ -16,6 +16,7 @@ import { collectAll, judgeAll, rollUp } from './cycle.ts'
 import { dataFolder } from './data-folder.ts'
 import { openDemoHouse } from './demo/open-demo.ts'
 import { sayHowToWalkIn } from './demo/walk-in.ts'
+import { openDetection } from './detection.ts'
 import { type RunningEvidence, startEvidence } from './evidence.ts'
 import { openFirewall, type RunningFirewall } from './firewall.ts'
 import { sayHowToSetUp } from './first-sign-in.ts'
@@ -104,6 +105,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
   let watch: Watch | null = null
   let evidence: RunningEvidence | null = null
   let access: RunningAccess | null = null
+  let detection: Awaited<ReturnType<typeof openDetection>> = null
   let network: ReturnType<typeof openNetwork> = null
   let blocking: ReturnType<typeof openBlocking> = null
   let backups: Awaited<ReturnType<typeof openBackups>> = null
@@ -131,6 +133,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     backups = await openBackups(work)
     blocking = openBlocking(work)
     network = openNetwork(work)
+    detection = await openDetection(work, blocking)
     keys = openKeys(work)
     const http = await startHttp(
       house,
@@ -140,6 +143,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
         backups,
         blocking,
         network,
+        detection,
         firewall,
         keys,
         scim: house.demo ? null : provisioning(house, register, () => access?.wake()),
@@ -199,6 +203,7 @@ async function run(house: House, env: Environment, lang: Lang, say: (text: strin
     const mine = release !== null || house.embedded?.started === true
     await keys?.stop().catch((error: unknown) => onDefect('keys', error))
     await firewall?.stop().catch((error: unknown) => onDefect('firewall', error))
+    await detection?.stop().catch((error: unknown) => onDefect('detection', error))
     await network?.stop().catch((error: unknown) => onDefect('network', error))
     await blocking?.stop().catch((error: unknown) => onDefect('blocking', error))
     await backups?.stop().catch((error: unknown) => onDefect('backups', error))

@@ -87,6 +87,11 @@ const access = createRoute({
   path: '/access',
   component: lazyRouteComponent(() => import('./pages/access/AccessPage.tsx'), 'AccessPage'),
 })
+const alerts = createRoute({
+  getParentRoute: () => inside,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('./pages/alerts/AlertsPage.tsx'), 'AlertsPage'),
+})
 const network = createRoute({
   getParentRoute: () => inside,
   path: '/network',
@@ -165,6 +170,7 @@ const tree = root.addChildren([
     people,
     person,
     access,
+    alerts,
     network,
     blocking,
     backups,

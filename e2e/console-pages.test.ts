@@ -57,6 +57,7 @@ const PAGES: readonly (readonly [path: string, there: string])[] = [
   ['/access', 'h1'],
   ['/firewall', 'h1'],
   ['/keys', 'h1'],
+  ['/alerts', 'h1'],
   ['/network', 'h1'],
   ['/blocking', 'h1'],
   ['/backups', 'h1'],

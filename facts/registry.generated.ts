@@ -6,6 +6,7 @@ import { blockingStateFact } from './blocking-state.fact.ts'
 import { controlledFirewallFact } from './controlled-firewall.fact.ts'
 import { cronJobFact } from './cron-job.fact.ts'
 import { databaseBackupFact } from './database-backup.fact.ts'
+import { detectionSourceFact } from './detection-source.fact.ts'
 import { encryptionKeyFact } from './encryption-key.fact.ts'
 import { enrolledKeyFact } from './enrolled-key.fact.ts'
 import { entitlementFact } from './entitlement.fact.ts'
@@ -33,6 +34,7 @@ import { mountFact } from './mount.fact.ts'
 import { networkProofFact } from './network-proof.fact.ts'
 import { nftBaseChainFact } from './nft-base-chain.fact.ts'
 import { nftRuleFact } from './nft-rule.fact.ts'
+import { openAlertFact } from './open-alert.fact.ts'
 import { pendingUpdateFact } from './pending-update.fact.ts'
 import { personFact } from './person.fact.ts'
 import { pgClusterFact } from './pg-cluster.fact.ts'
@@ -68,6 +70,7 @@ export const FACT_DEFINITIONS = [
   controlledFirewallFact,
   cronJobFact,
   databaseBackupFact,
+  detectionSourceFact,
   encryptionKeyFact,
   enrolledKeyFact,
   entitlementFact,
@@ -95,6 +98,7 @@ export const FACT_DEFINITIONS = [
   networkProofFact,
   nftBaseChainFact,
   nftRuleFact,
+  openAlertFact,
   pendingUpdateFact,
   personFact,
   pgClusterFact,

@@ -29,6 +29,8 @@ const NO_DRILL: Readonly<Record<string, string>> = {
   'backup.restore-drills-succeed': 'the product itself is no sandbox; app/backups.test.ts damages real ones',
   'network.redundant-firewalls-agree':
     'a sandbox is one host; engines/packetspace/canonical-nft.test.ts compares real rule sets',
+  'detection.sources-are-heard': 'the product itself is no sandbox; app/detection.test.ts reads real files',
+  'detection.alerts-are-acknowledged': 'the product itself is no sandbox; app/detection.test.ts raises real alerts',
   'network.intents-are-proved':
     'a sandbox is one host without a network; capabilities/network/intents.test.ts breaks an intent in a real kernel',
   'blocking.bans-are-in-force':

@@ -29,6 +29,7 @@ const PAGES = [
   '/access',
   '/firewall',
   '/keys',
+  '/alerts',
   '/network',
   '/blocking',
   '/backups',

@@ -123,6 +123,7 @@ describe('every route of this server', () => {
         "GET /.well-known/security.txt",
         "GET /access",
         "GET /account",
+        "GET /alerts",
         "GET /api/access/requests/:id/state",
         "GET /api/hosts/self/firewall",
         "GET /api/hosts/self/orders",

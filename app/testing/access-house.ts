@@ -129,6 +129,7 @@ export async function accessHouse(
     backups: null,
     blocking: null,
     network: null,
+    detection: null,
     firewall: null,
     keys: null,
     live: new LiveFeed(),

@@ -62,6 +62,7 @@ export async function run(): Promise<void> {
         backups: null,
         blocking: null,
         network: null,
+        detection: null,
         firewall: null,
         keys: null,
         front: async () => files,

@@ -14,6 +14,7 @@ export const SHELL = texts({
   access: { de: 'Zugänge', en: 'Access' },
   firewall: { de: 'Firewall', en: 'Firewall' },
   encryptionKeys: { de: 'Schlüssel', en: 'Keys' },
+  alerts: { de: 'Alarme', en: 'Alerts' },
   network: { de: 'Netz', en: 'Network' },
   blocking: { de: 'Sperren', en: 'Blocking' },
   backups: { de: 'Sicherungen', en: 'Backups' },

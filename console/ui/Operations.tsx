@@ -6,6 +6,7 @@ import { Menu } from './Menu.tsx'
 
 /** Pages of those who run the systems: word in the menu, address, who sees it. */
 const PAGES = [
+  ['alerts', '/alerts', 'read'],
   ['blocking', '/blocking', 'read'],
   ['network', '/network', 'read'],
   ['firewall', '/firewall', 'change'],

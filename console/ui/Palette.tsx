@@ -39,6 +39,7 @@ const PAGES = [
   ['people', '/people', 'people'],
   ['evidence', '/evidence', 'read'],
   ['access', '/access', ''],
+  ['alerts', '/alerts', 'read'],
   ['network', '/network', 'read'],
   ['blocking', '/blocking', 'read'],
   ['backups', '/backups', 'read'],

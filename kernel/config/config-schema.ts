@@ -5,6 +5,7 @@ import { parseAddress } from './address.ts'
 import { backupShape } from './backup-config.ts'
 import { blockingShape } from './blocking-config.ts'
 import { connectionProblem } from './connection.ts'
+import { detectionShape } from './detection-config.ts'
 import { evidenceSchema, keeperSchema } from './evidence-config.ts'
 import { faceShape } from './face-config.ts'
 import { canaries, declaredColumns } from './keys-config.ts'
@@ -110,6 +111,7 @@ export const configSchema = fields({
     .describe('A policy of your own, beside the shipped one (extend) or in its place (replace, or just a folder).'),
   ...faceShape(secret),
   ...accessShape,
+  ...detectionShape(path),
   ...networkShape,
   ...blockingShape,
   ...backupShape(secret, path, connection),

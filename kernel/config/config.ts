@@ -11,6 +11,7 @@ import { type Address, parseAddress } from './address.ts'
 import { type BackupPlan, backupsOf } from './backup-config.ts'
 import { type BlockingConfig, blockingOf } from './blocking-config.ts'
 import { type ConfigFile, configSchema } from './config-schema.ts'
+import { type DetectionConfig, detectionOf } from './detection-config.ts'
 import type { Environment } from './environment.ts'
 import type { EvidenceConfig, KeeperConfig } from './evidence-config.ts'
 import { type FaceConfig, faceOf } from './face-config.ts'
@@ -68,6 +69,7 @@ export interface Config {
   readonly keeper: KeeperConfig
   readonly face: FaceConfig
   readonly access: AccessConfig
+  readonly detection: DetectionConfig | null
   readonly network: NetworkConfig
   readonly blocking: BlockingConfig
   readonly backups: readonly BackupPlan[]
@@ -130,6 +132,7 @@ export function parseConfig(source: string, file: string, language: Lang): Confi
     keeper: keeperOf(value.keeper, at),
     face: faceOf(value, (ref) => secretOf(ref, at)),
     access: accessOf(value),
+    detection: detectionOf(value.detection, at),
     network: networkOf(value.network),
     blocking: blockingOf(value.blocking),
     backups: backupsOf(value.backups, at, (ref) => secretOf(ref, at)),

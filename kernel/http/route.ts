@@ -4,6 +4,7 @@ import type { FactKind } from '../../facts/kinds.ts'
 import type { AccessDesk } from '../act/access-desk.ts'
 import type { BackupDesk } from '../act/backup-desk.ts'
 import type { BlockingDesk } from '../act/blocking-desk.ts'
+import type { DetectionDesk } from '../act/detection-desk.ts'
 import type { FirewallDesk } from '../act/firewall-desk.ts'
 import type { KeysDesk } from '../act/keys-desk.ts'
 import type { NetworkDesk } from '../act/network-desk.ts'
@@ -65,6 +66,8 @@ export interface RouteDeps {
   readonly securityTxt: SecurityTxt | null
   /** What access works with; null where nothing acts, as in the demonstration. */
   readonly access: AccessDesk | null
+  /** Attacks seen in logs; null where no source is configured. */
+  readonly detection: DetectionDesk | null
   /** Segmentation and its proofs; null where no intent is written down. */
   readonly network: NetworkDesk | null
   /** Keeping attackers out; null where the configuration says nothing of it. */

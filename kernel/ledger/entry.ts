@@ -23,6 +23,7 @@ export type EntryKind =
   | 'revocation'
   | 'backup'
   | 'ban'
+  | 'alert'
   | 'firewall'
   | 'key'
   | 'key_use'

@@ -69,6 +69,7 @@ export async function testHttp(
     backups: null,
     blocking: null,
     network: null,
+    detection: null,
     firewall: null,
     keys: null,
     front: async () => null,

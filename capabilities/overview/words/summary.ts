@@ -152,6 +152,10 @@ const SUMMARIES: Readonly<Record<EntryKind, Tell>> = {
     const [de, en] = FIREWALL_EVENTS[String(b['event'])] ?? ['Firewall', 'Firewall']
     return both(`${de}: ${word(b['host'])}`, `${en}: ${word(b['host'])}`)
   },
+  alert: (b) =>
+    b['event'] === 'raised'
+      ? both(`Alarm: ${word(b['rule'])}, ${word(b['level'])}`, `Alert: ${word(b['rule'])}, ${word(b['level'])}`)
+      : both(`Alarm ${word(b['state'])}`, `Alert ${word(b['state'])}`),
   ban: (b) => {
     const n = length(b['bans'])
     if (b['event'] !== 'begun') return both(`${n} Sperren beendet`, `${n} bans ended`)

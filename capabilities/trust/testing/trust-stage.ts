@@ -85,6 +85,7 @@ export async function trustStage(options: StageOptions = {}): Promise<TrustStage
     backups: null,
     blocking: null,
     network: null,
+    detection: null,
     firewall: null,
     keys: null,
     securityTxt: {
