@@ -87,6 +87,7 @@ import { exposedServicesAreApproved } from '../capabilities/network/checks/expos
 import { firewallDeniesByDefault } from '../capabilities/network/checks/firewall-denies-by-default.check.ts'
 import { firewallIsLoaded } from '../capabilities/network/checks/firewall-is-loaded.check.ts'
 import { firewallSurvivesReboot } from '../capabilities/network/checks/firewall-survives-reboot.check.ts'
+import { firewallsHaveNoBlindSpots } from '../capabilities/network/checks/firewalls-have-no-blind-spots.check.ts'
 import { hstsIsSent } from '../capabilities/network/checks/hsts-is-sent.check.ts'
 import { httpRedirects } from '../capabilities/network/checks/http-redirects.check.ts'
 import { intentsAreProved } from '../capabilities/network/checks/intents-are-proved.check.ts'
@@ -188,6 +189,7 @@ export const CHECKS = [
   firewallDeniesByDefault,
   firewallIsLoaded,
   firewallSurvivesReboot,
+  firewallsHaveNoBlindSpots,
   hstsIsSent,
   httpRedirects,
   intentsAreProved,

@@ -15,6 +15,7 @@ import { fieldSearchFact } from './field-search.fact.ts'
 import { fieldSuspectFact } from './field-suspect.fact.ts'
 import { filePermissionFact } from './file-permission.fact.ts'
 import { filesystemUsageFact } from './filesystem-usage.fact.ts'
+import { firewallBlindSpotFact } from './firewall-blind-spot.fact.ts'
 import { firewallPairFact } from './firewall-pair.fact.ts'
 import { firewallStateFact } from './firewall-state.fact.ts'
 import { hostGroupFact } from './host-group.fact.ts'
@@ -79,6 +80,7 @@ export const FACT_DEFINITIONS = [
   fieldSuspectFact,
   filePermissionFact,
   filesystemUsageFact,
+  firewallBlindSpotFact,
   firewallPairFact,
   firewallStateFact,
   hostGroupFact,

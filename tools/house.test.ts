@@ -31,6 +31,8 @@ const NO_DRILL: Readonly<Record<string, string>> = {
     'a sandbox is one host; engines/packetspace/canonical-nft.test.ts compares real rule sets',
   'detection.sources-are-heard': 'the product itself is no sandbox; app/detection.test.ts reads real files',
   'detection.alerts-are-acknowledged': 'the product itself is no sandbox; app/detection.test.ts raises real alerts',
+  'network.firewalls-have-no-blind-spots':
+    'the product itself is no sandbox; capabilities/network/blind-spots.test.ts loads each into a real kernel',
   'network.intents-are-proved':
     'a sandbox is one host without a network; capabilities/network/intents.test.ts breaks an intent in a real kernel',
   'blocking.bans-are-in-force':

@@ -5,6 +5,7 @@ import type { NetworkDesk } from '../../kernel/act/network-desk.ts'
 import type { Clock } from '../../kernel/clock/clock.ts'
 import type { GiveFacts } from '../../kernel/collect/product-facts.ts'
 import type { NetworkConfig } from '../../kernel/config/network-config.ts'
+import { blindSpots } from './intents/blind-spots.ts'
 import { comparePairs } from './intents/pairs.ts'
 import { type Found, type HostRules, proveIntents } from './intents/prove.ts'
 
@@ -67,17 +68,19 @@ export function startNetwork(input: NetworkInput): RunningNetwork {
   const look = async (): Promise<void> => {
     const known = await input.rulesOf()
     const pairs = comparePairs(config.redundant, known)
+    const spots = blindSpots(config, known)
     const proofs = (await proveAndReplay({ ...input, rulesOf: async () => known })).map(
       ({ witness: _, ...proof }) => proof,
     )
     state = { proofs, provedAt: clock.now() }
-    const text = JSON.stringify([proofs, pairs])
+    const text = JSON.stringify([proofs, pairs, spots])
     if (text === told.text && clock.now().getTime() - told.at < TELL_EVERY_MS) return
     told = { text, at: clock.now().getTime() }
     await give(
       new Map<FactKind, readonly Readonly<Record<string, unknown>>[]>([
         ['network_proof', proofs],
         ['firewall_pair', pairs.map((pair) => ({ ...pair }))],
+        ['firewall_blind_spot', spots.map((spot) => ({ ...spot }))],
       ]),
     )
     input.onProved()

@@ -108,7 +108,7 @@ export class KernelRig {
   async send(packets: readonly Packet[]): Promise<(Buffer | null)[]> {
     this.#round = (this.#round + 1) % 65536
     const round = this.#round
-    const blocks = [Buffer.alloc(4)]
+    const blocks: Buffer[] = [Buffer.alloc(4)]
     blocks[0]?.writeUInt32BE(packets.length)
     for (const [i, packet] of packets.entries()) {
       const mark = Buffer.alloc(4)
