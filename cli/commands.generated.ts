@@ -51,6 +51,8 @@ import { login } from './commands/login.command.ts'
 import { netApply } from './commands/net-apply.command.ts'
 import { netApprove } from './commands/net-approve.command.ts'
 import { netChanges } from './commands/net-changes.command.ts'
+import { netDiff } from './commands/net-diff.command.ts'
+import { netExplain } from './commands/net-explain.command.ts'
 import { netPropose } from './commands/net-propose.command.ts'
 import { netProve } from './commands/net-prove.command.ts'
 import { netReview } from './commands/net-review.command.ts'
@@ -131,6 +133,8 @@ export const COMMANDS = [
   netApply,
   netApprove,
   netChanges,
+  netDiff,
+  netExplain,
   netPropose,
   netProve,
   netReview,
