@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await db
     .stage('bf_owner')
-    .query('truncate detection.event, detection.source, detection.state, detection.alert, blocking.ban')
+    .query('truncate detection.event, detection.source, detection.state, detection.alert, detection.mail, blocking.ban')
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -44,6 +44,7 @@ const stream = async (kind: SourceKind = 'sshd', onRaised: (raised: readonly Rai
     pool: pool(),
     clock: systemClock,
     pack: await loadPack(null),
+    mailFrom: null,
     sources: [{ name: 'auth', kind, file: file(), silentSeconds: 86_400 }],
     onRaised: async (_, raised) => onRaised(raised),
   })
@@ -171,6 +172,7 @@ describe('a stream', () => {
       pool: pool(),
       clock: systemClock,
       pack: await loadPack(null),
+      mailFrom: null,
       sources: [{ name: 'auth', kind: 'sshd', file: file(), silentSeconds: 86_400 }],
       onRaised: async (tx, raised) => {
         const attackers = raised.map(({ about, level, id }) => ({

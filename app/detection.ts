@@ -8,6 +8,7 @@ import type { Raised } from '../capabilities/detection/store.ts'
 import type { Pack, RuleFile } from '../engines/sigma/pack.ts'
 import type { Transaction } from '../kernel/db/database.ts'
 import { HOME } from './home.ts'
+import { mailer } from './mailer.ts'
 import type { Work } from './work.ts'
 
 /** Distinct addresses that did something that was let through in the last hour. */
@@ -28,6 +29,7 @@ export async function openDetection(work: Work, blocking: RunningBlocking | null
     clock,
     config: config.detection,
     pack,
+    send: mailer(config.detection.mail, work.env, config.language, config.face.url),
     give,
     onProblem,
     onAlerts: () => {

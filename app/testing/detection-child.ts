@@ -11,6 +11,7 @@ const stream = new DetectionStream({
   pool,
   clock: systemClock,
   pack: await loadPack(null),
+  mailFrom: null,
   sources: [{ name: 'auth', kind: 'sshd', file, silentSeconds: 86_400 }],
   onRaised: async () => undefined,
 })

@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock/clock.ts'
 import type { GiveFacts } from '../../kernel/collect/product-facts.ts'
 import type { DetectionConfig } from '../../kernel/config/detection-config.ts'
 import type { StagePool } from '../../kernel/db/database.ts'
+import { MailWorker, type SendMail } from './notify/mail-worker.ts'
 import { DetectionStream, type StreamInput } from './stream/stream.ts'
 
 /** Pause where nothing is new. */
@@ -11,7 +12,9 @@ const PAUSE_MS = 400
 const TELL_EVERY_MS = 60_000
 const CLEAN_EVERY_MS = 3_600_000
 
-export interface DetectionInput extends Omit<StreamInput, 'sources'> {
+export interface DetectionInput extends Omit<StreamInput, 'sources' | 'mailFrom'> {
+  /** Hands a mail to a server; null: none is configured. */
+  readonly send: SendMail | null
   readonly config: DetectionConfig
   readonly give: GiveFacts
   readonly onProblem: (where: string, error: unknown) => void
@@ -26,7 +29,8 @@ export interface RunningDetection extends DetectionDesk {
 /** Reads the logs as they are written, for as long as it runs. */
 export function startDetection(input: DetectionInput): RunningDetection {
   const { pool, clock, config, give, onProblem, pack } = input
-  const stream = new DetectionStream({ ...input, sources: config.sources })
+  const stream = new DetectionStream({ ...input, sources: config.sources, mailFrom: config.mail?.level ?? null })
+  const post = input.send === null ? null : new MailWorker({ pool, clock, send: input.send, onProblem })
   const stopping = new AbortController()
   let [toldAt, cleanedAt, failing] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, '']
   const tell = async (): Promise<void> => {
@@ -66,6 +70,7 @@ export function startDetection(input: DetectionInput): RunningDetection {
     stop: async () => {
       stopping.abort()
       await running
+      await post?.stop()
       await stream.close()
     },
   }

@@ -111,7 +111,7 @@ export const configSchema = fields({
     .describe('A policy of your own, beside the shipped one (extend) or in its place (replace, or just a folder).'),
   ...faceShape(secret),
   ...accessShape,
-  ...detectionShape(path),
+  ...detectionShape(path, secret),
   ...networkShape,
   ...blockingShape,
   ...backupShape(secret, path, connection),

@@ -132,7 +132,7 @@ export function parseConfig(source: string, file: string, language: Lang): Confi
     keeper: keeperOf(value.keeper, at),
     face: faceOf(value, (ref) => secretOf(ref, at)),
     access: accessOf(value),
-    detection: detectionOf(value.detection, at),
+    detection: detectionOf(value.detection, at, (ref) => secretOf(ref, at)),
     network: networkOf(value.network),
     blocking: blockingOf(value.blocking),
     backups: backupsOf(value.backups, at, (ref) => secretOf(ref, at)),

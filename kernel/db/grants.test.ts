@@ -67,6 +67,7 @@ it('gives each stage its own tables and nobody UPDATE or DELETE on facts, findin
       "bf_detect blocking.spared: DELETE INSERT SELECT",
       "bf_detect detection.alert: INSERT SELECT UPDATE",
       "bf_detect detection.event: DELETE INSERT SELECT",
+      "bf_detect detection.mail: INSERT SELECT UPDATE",
       "bf_detect detection.source: INSERT SELECT UPDATE",
       "bf_detect detection.state: INSERT SELECT UPDATE",
       "bf_identity desk.organisation: INSERT SELECT",

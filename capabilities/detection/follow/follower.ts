@@ -39,8 +39,11 @@ export class Follower {
     const file = this.#file ?? (await this.#open())
     if (file === null) return null
     const { size } = await file.stat()
-    // Copied and truncated: what is there now is new.
-    if (size < this.#offset) this.#offset = 0
+    // Copied and truncated: what comes now is new. Told at once, so that it is kept before the file has its old length again.
+    if (size < this.#offset) {
+      this.#offset = 0
+      return { lines: [], position: { inode: this.#inode, offset: 0 } }
+    }
     const buffer = Buffer.alloc(Math.min(PIECE, size - this.#offset))
     const { bytesRead } = await file.read(buffer, 0, buffer.length, this.#offset)
     const end = buffer.lastIndexOf(10, bytesRead - 1)

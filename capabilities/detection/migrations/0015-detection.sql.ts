@@ -52,9 +52,21 @@ create table detection.alert (
 create unique index alert_open on detection.alert (rule, about) where state <> 'closed';
 create index alert_by_time on detection.alert (last_at);
 
+-- Mails that wait to be taken by a server, made in the transaction of their alert.
+create table detection.mail (
+  id bigint generated always as identity primary key,
+  alert_id uuid not null references detection.alert,
+  made_at timestamptz not null,
+  attempts integer not null default 0,
+  next_at timestamptz not null,
+  sent_at timestamptz,
+  problem text check (length(problem) <= 100)
+);
+create index mail_due on detection.mail (next_at) where sent_at is null;
+
 grant usage on schema detection, evidence, desk to bf_detect;
 grant select, insert on all tables in schema detection to bf_detect;
-grant update on detection.source, detection.state, detection.alert to bf_detect;
+grant update on detection.source, detection.state, detection.alert, detection.mail to bf_detect;
 grant delete on detection.event to bf_detect;
 grant execute on function evidence.append, evidence.subject_key to bf_detect;
 `,

@@ -5,6 +5,7 @@ import type { Clock } from '../../../kernel/clock/clock.ts'
 import type { DetectionSource } from '../../../kernel/config/detection-config.ts'
 import type { StagePool, Transaction } from '../../../kernel/db/database.ts'
 import { Follower, type Position } from '../follow/follower.ts'
+import { type MailLevel, queueMails } from '../notify/queue.ts'
 import { insertEvents, movePosition, type Raised, raise, type StoredEvent } from '../store.ts'
 import { Detector, type Fired } from './detector.ts'
 import { parseLine } from './parse.ts'
@@ -17,6 +18,8 @@ export interface StreamInput {
   readonly clock: Clock
   readonly sources: readonly DetectionSource[]
   readonly pack: Pack
+  /** Alerts from this level on are mailed; null: none is. */
+  readonly mailFrom: MailLevel | null
   /** Called in the transaction of the alerts. */
   readonly onRaised: (tx: Transaction, raised: readonly Raised[]) => Promise<void>
 }
@@ -93,6 +96,7 @@ export class DetectionStream {
     }
     await insertEvents(tx, events)
     const raised = await raise(tx, detector.pack.hash, fired, randomUUID)
+    await queueMails(tx, now, raised, this.#input.mailFrom)
     if (raised.length > 0) await this.#input.onRaised(tx, raised)
     const lastAt = events.at(-1)?.at ?? null
     await movePosition(tx, name, read.position, { lines: read.lines.length, unread, lastAt, now })
