@@ -100,7 +100,9 @@ describe('an intent, on the rules of a real kernel', () => {
     const third = { host: 'fw-3', seenAt: systemClock.now(), ...listed() }
     const known = new Map([one, other, third].map((rules) => [rules.host, rules] as const))
     const pairs = [['fw-1', 'fw-2'] as const, ['fw-1', 'fw-3'] as const, ['fw-1', 'fw-4'] as const]
-    expect(comparePairs(pairs, known).map(({ verdict }) => verdict)).toEqual(['equal', 'different', 'undecided'])
+    const compared = comparePairs(pairs, known)
+    expect(compared.map(({ verdict }) => verdict)).toEqual(['equal', 'different', 'undecided'])
+    expect(compared[1]?.because).toMatch(/fw-3 alone, ip4 input: .*tcp dport 23/)
   })
 
   it('is undecided where it hangs on what cannot be evaluated, never proved', async () => {

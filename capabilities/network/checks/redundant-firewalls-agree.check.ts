@@ -16,8 +16,8 @@ export const redundantFirewallsAgree = defineCheck({
   reasons: {
     equal: { de: 'bewiesen gleich', en: 'proved to be the same' },
     different: {
-      de: 'mindestens ein Paket wird verschieden behandelt',
-      en: 'at least one packet is treated differently',
+      de: 'Pakete werden verschieden behandelt: {because}',
+      en: 'packets are treated differently: {because}',
     },
     undecided: { de: 'nicht zu entscheiden: {because}', en: 'cannot be decided: {because}' },
   },
@@ -37,7 +37,7 @@ export const redundantFirewallsAgree = defineCheck({
     },
     {
       name: { de: 'eine weicht ab', en: 'one deviates' },
-      facts: { firewall_pair: [{ verdict: 'different' }] },
+      facts: { firewall_pair: [{ verdict: 'different', because: 'fw-2 alone, ip4 input: tcp dport 23' }] },
       expect: [{ resource: 'fw-1 = fw-2', status: 'alarm', reason: 'different' }],
     },
     {
