@@ -121,6 +121,13 @@ module.exports = {
       to: { pathNot: ['^engines/$1/', '^(node:)?(crypto|buffer|util|worker_threads)$', 'node_modules'] },
     },
     {
+      name: 'adapters-stand-alone',
+      severity: 'error',
+      comment: 'They run in applications of customers, where nothing else of ours is.',
+      from: { path: '^adapters/([^/]+)/', pathNot: ['[.]test[.]ts$', '^adapters/[^/]+/testing/'] },
+      to: { pathNot: ['^adapters/$1/', '^engines/', '^(node:)?[a-z_/]+$', 'node_modules'] },
+    },
+    {
       name: 'verifier-stands-alone',
       severity: 'error',
       comment: 'Whoever distrusts us can read the verifier in one sitting.',

@@ -72,6 +72,10 @@ const CASES: Readonly<Record<string, Case>> = {
     bad: ['engines/one/bad.ts', 'node:fs'],
     good: ['engines/one/good.ts', 'node:crypto'],
   },
+  'adapters-stand-alone': {
+    bad: ['adapters/one/core/bad.ts', '../../../kernel/ok/ok.ts'],
+    good: ['adapters/one/core/good.ts', '../../../engines/tlog/proof.ts'],
+  },
   'verifier-stands-alone': {
     bad: ['verifier/bad.ts', 'zod'],
     good: ['verifier/good.ts', '../engines/tlog/proof.ts'],
@@ -157,7 +161,7 @@ beforeAll(() => {
   importing('kernel/bad/type.ts', '../../app/ok.ts', 'type ')
   importing('kernel/bad/app.test.ts', '../../app/ok.ts')
   const folders =
-    'facts kernel connectors capabilities demo app cli console engines verifier keeper witness host'.split(' ')
+    'facts kernel connectors capabilities demo app cli console engines adapters verifier keeper witness host'.split(' ')
   const report = tree.run('node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', [
     '--output-type',
     'err-long',

@@ -32,6 +32,8 @@ export class FieldKeys {
   #ring: Keyring = new Map()
   #chain: Keychain
   #version = ''
+  #asked = 0
+  #applied = 0
   #lookedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: FieldKeysOptions) {
@@ -136,8 +138,15 @@ export class FieldKeys {
 
   /** Looks at the key table now. */
   async refresh(): Promise<void> {
-    this.#ring = await loadKeyring(this.#options.sql)
-    this.#version = await keysVersion(this.#options.sql)
+    const turn = ++this.#asked
+    // The version first: a change between the two is then looked at again, not missed.
+    const version = await keysVersion(this.#options.sql)
+    const ring = await loadKeyring(this.#options.sql)
+    // Whoever began later has seen more: what comes late must not take it away.
+    if (turn < this.#applied) return
+    this.#applied = turn
+    this.#ring = ring
+    this.#version = version
     this.#lookedAt = this.#options.now().getTime()
     this.#chain.follow(this.#ring)
     this.#ciphers.clear()
