@@ -24,6 +24,9 @@ export interface FieldKeysOptions {
   readonly refreshMs?: number
 }
 
+/** As many first keys may be made at the same moment. */
+const ATTEMPTS = 100
+
 /** The keys of a database, opened once, and the ciphers that are made of them. Follows changes that others make. */
 export class FieldKeys {
   readonly #options: FieldKeysOptions
@@ -163,12 +166,13 @@ export class FieldKeys {
   async #ensure(purpose: KeyPurpose, scope: KeyScope): Promise<void> {
     if (usableKeys(this.#ring, purpose, scope).length > 0) return
     await this.refresh()
-    if (usableKeys(this.#ring, purpose, scope).length > 0) return
-    // Another process may be faster: then its key is the one.
-    await this.#create(purpose, scope, 'first key').catch(async (error: unknown) => {
-      if (!(error instanceof FieldError)) throw error
-      await this.refresh()
-    })
+    // Somebody else may be faster: with this key, which then is the one, or with the number that was to be its own. One of all always wins.
+    for (let left = ATTEMPTS; usableKeys(this.#ring, purpose, scope).length === 0; left--) {
+      await this.#create(purpose, scope, 'first key').catch(async (error: unknown) => {
+        if (!(error instanceof FieldError) || left <= 1) throw error
+        await this.refresh()
+      })
+    }
   }
 
   async #create(purpose: KeyPurpose, scope: KeyScope, reason: string): Promise<number> {

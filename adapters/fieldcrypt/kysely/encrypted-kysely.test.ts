@@ -36,6 +36,7 @@ const declared = [
     index: { column: 'code_index', cardinality: random },
   }),
 ]
+const providers = [new MemoryKeyProvider()] as const
 let cluster: TestCluster
 let pool: pg.Pool
 let db: Kysely<Tables>
@@ -56,7 +57,6 @@ beforeEach(async () => {
   await pool.query(`drop schema if exists bergfried_fields cascade; drop table if exists integration; drop schema if exists crm cascade;
     create table integration (id bigint primary key, owner text, api_key bytea, api_key_index bytea); create schema crm;
     create table crm.note (company text, number int, body bytea, code bytea, code_index bytea, primary key (company, number));`)
-  const providers = [new MemoryKeyProvider()] as const
   const base = new EncryptedPg({ pool, fields: declared, providers, now: () => new Date(), refreshMs: 60_000 })
   await base.prepare()
   db = new Kysely<Tables>(encryptedKysely(new PostgresDialect({ pool }), base.fields))
@@ -253,6 +253,29 @@ describe('a query of Kysely', () => {
     const query = db.insertInto('integration').values({ id: '7', owner: 'x', api_key: 'sk_clear' }).compile()
     expect(JSON.stringify(query.parameters.map(String))).not.toContain('sk_clear')
     await expect(plain.executeQuery(query)).rejects.toMatchObject({ problem: 'not_declared' })
+  })
+
+  it('gives clear values of rows that are still to be encrypted, and asks for their column', async () => {
+    const moving = encrypted({ table: 'integration', column: 'api_key', clear: 'plain' })
+    const base = new EncryptedPg({
+      pool,
+      fields: [moving],
+      providers,
+      now: () => new Date(),
+    })
+    const old = new Kysely<{ integration: { id: string; api_key: string | null; plain?: string | null } }>(
+      encryptedKysely(new PostgresDialect({ pool }), base.fields),
+    )
+    await pool.query(`alter table integration add plain text; delete from integration where id < 3;
+      update integration set plain = 'sk_old' where id = 3`)
+    await old.insertInto('integration').values({ id: '4', api_key: 'sk_new' }).execute()
+    const both = old.selectFrom('integration').select(['id', 'api_key', 'plain']).orderBy('id')
+    expect(await both.execute()).toEqual([
+      { id: '3', api_key: 'sk_old' },
+      { id: '4', api_key: 'sk_new' },
+    ])
+    const half = old.selectFrom('integration').select(['id', 'api_key'])
+    await expect(Promise.resolve().then(() => half.execute())).rejects.toMatchObject({ problem: 'no_row_key' })
   })
 
   it('does not open a value that was moved to another row', async () => {

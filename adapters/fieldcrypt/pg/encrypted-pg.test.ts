@@ -166,6 +166,12 @@ describe('keys', () => {
     expect(await db.query('select id, api_key from integration')).toHaveLength(6)
   })
 
+  it('of many tenants are made at the same moment, each its own', async () => {
+    const rows = Array.from({ length: 12 }, (_, i) => ({ company: `c${i}`, number: 1, body: { i } }))
+    await Promise.all(rows.map((row) => db.insert('crm.note', [row])))
+    expect(await db.query('select * from crm.note')).toHaveLength(12)
+  })
+
   it('of another provider open nothing', async () => {
     await db.insert('integration', [{ id: 1, api_key: 'x' }])
     const stranger = new EncryptedPg({
